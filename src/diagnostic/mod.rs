@@ -1,0 +1,9 @@
+//! What is wrong, where, and what to do: source files, spans, diagnostics and their rendering.
+//!
+//! Nothing here knows a rule of the job language; the rooms below find, this room carries and shows.
+
+mod finding;
+mod source;
+
+pub use finding::{Diagnostic, Label, Severity, Sink};
+pub use source::{FileId, Position, SourceFile, Sources, Span};

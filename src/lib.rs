@@ -1,0 +1,6 @@
+//! jobctl runs declarative job specifications on one Linux machine: text → plan → diff → steps → isolated processes.
+//!
+//! The rooms, in the order in which they may use each other, are in ARCHITECTURE.md; `tests/architecture.rs` holds the map.
+
+pub mod diagnostic;
+pub mod parser;

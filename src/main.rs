@@ -1,0 +1,3 @@
+//! The `jobctl` command.
+
+fn main() {}
