@@ -4,3 +4,4 @@
 
 pub mod diagnostic;
 pub mod parser;
+pub mod eval;
