@@ -3,5 +3,7 @@
 //! The rooms, in the order in which they may use each other, are in ARCHITECTURE.md; `tests/architecture.rs` holds the map.
 
 pub mod diagnostic;
-pub mod parser;
 pub mod eval;
+pub mod jobspec;
+pub mod parser;
+pub mod plan;

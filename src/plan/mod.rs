@@ -1,0 +1,16 @@
+//! What a job means on this host, nothing left open: the plan.
+//!
+//! Data only, ordered and serialisable; no spans, and no `Option` that means "the default". `resolve` makes it.
+
+mod group;
+mod isolation;
+mod resources;
+mod task;
+
+pub use group::{Group, Job, JobType, Plan, VERSION};
+pub use isolation::{
+    Device, DeviceKind, Isolation, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Propagation,
+    VolumeReference,
+};
+pub use resources::{Capabilities, Resources, Rlimit};
+pub use task::{Command, Driver, Lifecycle, LifecycleHook, Logs, Restart, RestartMode, Task, User};
