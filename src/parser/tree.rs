@@ -77,7 +77,8 @@ pub enum ExprKind<'a> {
     Object(&'a [ObjectItem<'a>]),
     /// `var.x`, `a.b[0]["c"].0`: a root name and steps known without evaluation; a single name is one without steps.
     Traversal(&'a Traversal<'a>),
-    /// The same steps on any other expression: `f(x).a[0]`.
+    /// The same steps on any other expression: `f(x).a[0]`; with [`ExprKind::Index`] it makes chains deep on the left
+    /// without limit.
     Relative(&'a Expr<'a>, &'a [Step<'a>]),
     /// `on[key]` with a key to evaluate.
     Index(&'a Expr<'a>, &'a Expr<'a>),
@@ -202,7 +203,7 @@ pub struct Conditional<'a> {
     pub no: Expr<'a>,
 }
 
-/// `left operator right`
+/// `left operator right`; a chain such as `a + b + c …` is deep on the left without limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Binary<'a> {
     /// Which.
