@@ -1,3 +1,7 @@
-//! The `jobctl` command.
+//! The `jobctl` command: a few lines round the library.
 
-fn main() {}
+use jobctl::cli::{self, Exit};
+
+fn main() -> Exit {
+    cli::main()
+}

@@ -3,6 +3,7 @@
 //! Nothing here knows a rule of the job language; the rooms below find, this room carries and shows.
 
 mod finding;
+pub mod render;
 mod source;
 
 pub use finding::{Diagnostic, Label, Severity, Sink};

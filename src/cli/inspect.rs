@@ -1,0 +1,13 @@
+//! `jobctl inspect`
+
+use super::{Exit, Output};
+
+/// Arguments of `jobctl inspect`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Runs it.
+pub fn run(_arguments: &Arguments, _global: &super::Global, output: &mut Output) -> Exit {
+    output.failure("`jobctl inspect` is being written", None);
+    Exit::Own
+}

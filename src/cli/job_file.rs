@@ -1,0 +1,43 @@
+//! The options of every command that reads a job file.
+//!
+//! Only what was typed; reading files and giving the values to the front end is `source`'s work.
+
+use std::path::PathBuf;
+
+/// In which syntax standard input is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum SyntaxChoice {
+    /// HCL, Nomad's job language.
+    Hcl,
+    /// TOML, HCL's JSON syntax written as TOML.
+    Toml,
+    /// JSON: HCL's JSON syntax, or Nomad's API form.
+    Json,
+}
+
+/// Values for the job's variables, and the host.
+#[derive(Debug, Default, clap::Args)]
+pub struct Inputs {
+    /// Set a variable; `NAME=@FILE` reads its value from a file
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+    /// Read variables from a file (HCL, TOML or JSON)
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub variable_files: Vec<PathBuf>,
+    /// The host configuration [default: /etc/jobctl/host.hcl; for ordinary users $XDG_CONFIG_HOME/jobctl/host.hcl]
+    #[arg(long, value_name = "FILE", env = "JOBCTL_HOST")]
+    pub host: Option<PathBuf>,
+    /// The syntax of standard input
+    #[arg(long, value_name = "SYNTAX")]
+    pub syntax: Option<SyntaxChoice>,
+}
+
+/// A job file and what belongs to reading it.
+#[derive(Debug, clap::Args)]
+pub struct JobFile {
+    /// The job file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}

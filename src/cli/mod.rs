@@ -1,0 +1,129 @@
+//! The command line: arguments, one thin file a command, and all printing.
+//!
+//! A command reads its arguments, calls the rooms in order and prints what they give back; it decides nothing itself.
+
+mod completions;
+mod convert;
+mod doctor;
+mod eval;
+mod events;
+mod exit;
+mod explain;
+mod export;
+mod fmt;
+mod init;
+mod inspect;
+mod job_file;
+mod logs;
+mod man;
+mod output;
+mod plan;
+mod run;
+mod schema;
+mod status;
+mod stop;
+mod validate;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+pub use output::{ColorChoice, Output};
+
+/// Runs Nomad job files on this machine: checked, planned, isolated; no cluster and no daemon.
+#[derive(Debug, Parser)]
+#[command(name = "jobctl", version, max_term_width = 120, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options every command has.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Where plans, logs and the state of jobs are kept [default: /var/lib/jobctl, for ordinary users $XDG_STATE_HOME/jobctl]
+    #[arg(long, global = true, value_name = "DIR", env = "JOBCTL_STATE_DIR")]
+    pub state_dir: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say less: errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check job files: syntax, types, every rule, driver configuration
+    Validate(validate::Arguments),
+    /// Show what would change if the job were run; changes nothing
+    Plan(plan::Arguments),
+    /// Run a job: plan, apply, follow
+    Run(run::Arguments),
+    /// Stop a job
+    Stop(stop::Arguments),
+    /// Show jobs, allocations and tasks
+    Status(status::Arguments),
+    /// Show the output of tasks
+    Logs(logs::Arguments),
+    /// Show what happened to a job
+    Events(events::Arguments),
+    /// Print the plan a job was started with
+    Inspect(inspect::Arguments),
+    /// Evaluate an expression of the job language
+    Eval(eval::Arguments),
+    /// Lay job files out canonically
+    Fmt(fmt::Arguments),
+    /// Write a job in another syntax
+    Convert(convert::Arguments),
+    /// Write a job for another system
+    Export(export::Arguments),
+    /// Explain a diagnostic code
+    Explain(explain::Arguments),
+    /// Print a JSON Schema
+    Schema(schema::Arguments),
+    /// Say what this host offers and what it lacks
+    Doctor(doctor::Arguments),
+    /// Write an example job to begin with
+    Init(init::Arguments),
+    /// Print the completion script of a shell
+    Completions(completions::Arguments),
+    /// Write the manual pages
+    Man(man::Arguments),
+}
+
+/// Reads the command line, runs the command, and says how it went.
+pub fn main() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return exit::of_usage(&error),
+    };
+    let global = &arguments.global;
+    let mut output = Output::new(global);
+    match &arguments.command {
+        Command::Validate(arguments) => validate::run(arguments, &mut output),
+        Command::Plan(arguments) => plan::run(arguments, global, &mut output),
+        Command::Run(arguments) => run::run(arguments, global, &mut output),
+        Command::Stop(arguments) => stop::run(arguments, global, &mut output),
+        Command::Status(arguments) => status::run(arguments, global, &mut output),
+        Command::Logs(arguments) => logs::run(arguments, global, &mut output),
+        Command::Events(arguments) => events::run(arguments, global, &mut output),
+        Command::Inspect(arguments) => inspect::run(arguments, global, &mut output),
+        Command::Eval(arguments) => eval::run(arguments, &mut output),
+        Command::Fmt(arguments) => fmt::run(arguments, &mut output),
+        Command::Convert(arguments) => convert::run(arguments, &mut output),
+        Command::Export(arguments) => export::run(arguments, &mut output),
+        Command::Explain(arguments) => explain::run(arguments, &mut output),
+        Command::Schema(arguments) => schema::run(arguments, &mut output),
+        Command::Doctor(arguments) => doctor::run(arguments, global, &mut output),
+        Command::Init(arguments) => init::run(arguments, &mut output),
+        Command::Completions(arguments) => completions::run(arguments, &mut output),
+        Command::Man(arguments) => man::run(arguments, &mut output),
+    }
+}

@@ -1,0 +1,142 @@
+//! Everything printed goes through here: stdout is data, stderr is talk.
+//!
+//! Knows streams, colours and how much to say; what is said belongs to the commands.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+
+use super::{Exit, Global};
+use crate::diagnostic::{Diagnostic, Severity, Sources, render};
+
+/// `--color`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The two streams and how to use them.
+#[derive(Debug)]
+pub struct Output {
+    color: ColorChoice,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Output {
+    /// As the global options ask.
+    pub fn new(global: &Global) -> Self {
+        Self { color: global.color, quiet: global.quiet, verbose: global.verbose }
+    }
+
+    /// Whether stdout gets colours.
+    pub fn color_stdout(&self) -> bool {
+        self.color_on(io::stdout().is_terminal())
+    }
+
+    /// Whether stderr gets colours.
+    pub fn color_stderr(&self) -> bool {
+        self.color_on(io::stderr().is_terminal())
+    }
+
+    fn color_on(&self, terminal: bool) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// Whether `-v` was given.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Writes data to stdout, as it is.
+    ///
+    /// # Errors
+    /// Those of the stream. A reader that went away is none: the rest is dropped.
+    pub fn data(&mut self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Writes a value to stdout as one JSON document, indented, with a final newline.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.data(&text)
+    }
+
+    /// Writes data to stdout as the last thing a command does, and says how that went.
+    pub fn finish_data(&mut self, text: &str) -> Exit {
+        match self.data(text) {
+            Ok(()) => Exit::Success,
+            Err(error) => {
+                self.failure(format_args!("cannot write to standard output: {error}"), None);
+                Exit::Failure
+            }
+        }
+    }
+
+    /// Says something on stderr, unless `-q`.
+    pub fn say(&mut self, message: impl fmt::Display) {
+        if !self.quiet {
+            Self::talk(format_args!("{message}\n"));
+        }
+    }
+
+    /// Says something on stderr with `-v`.
+    pub fn detail(&mut self, message: impl fmt::Display) {
+        if self.verbose {
+            Self::talk(format_args!("{message}\n"));
+        }
+    }
+
+    /// Says on stderr what went wrong: `error: …`, each cause on a line of its own.
+    pub fn error(&mut self, error: &dyn std::error::Error) {
+        let mut text = format!("{} {error}\n", self.error_word());
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text += "  caused by: ";
+            text += &error.to_string();
+            text.push('\n');
+            cause = error.source();
+        }
+        Self::talk(format_args!("{text}"));
+    }
+
+    /// Says on stderr what went wrong, in one sentence, and what to do about it.
+    pub fn failure(&mut self, message: impl fmt::Display, help: Option<&str>) {
+        Self::talk(format_args!("{} {message}\n", self.error_word()));
+        if let Some(help) = help {
+            Self::talk(format_args!("  help: {help}\n"));
+        }
+    }
+
+    fn error_word(&self) -> &'static str {
+        if self.color_stderr() { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" }
+    }
+
+    /// Shows findings on stderr, each on its text; with `-q` only errors.
+    pub fn findings(&mut self, findings: &[Diagnostic], sources: &Sources) {
+        let shown = findings.iter().filter(|finding| !self.quiet || finding.severity == Severity::Error);
+        let text = render::human(shown, sources, self.color_stderr());
+        Self::talk(format_args!("{text}"));
+    }
+
+    fn talk(text: fmt::Arguments<'_>) {
+        // Nobody is left to tell when stderr is gone.
+        let _ = io::stderr().lock().write_fmt(text);
+    }
+}

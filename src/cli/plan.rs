@@ -1,0 +1,13 @@
+//! `jobctl plan`
+
+use super::{Exit, Output};
+
+/// Arguments of `jobctl plan`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Runs it.
+pub fn run(_arguments: &Arguments, _global: &super::Global, output: &mut Output) -> Exit {
+    output.failure("`jobctl plan` is being written", None);
+    Exit::Own
+}
