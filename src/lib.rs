@@ -6,5 +6,6 @@ pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod jobspec;
+pub mod logs;
 pub mod parser;
 pub mod plan;
