@@ -14,7 +14,7 @@ usage: bench/bench.py [--jobctl PATH] [--rounds N] [--only NAME,…] [--write] [
 Peers (bubblewrap, runc, crun) are taken from PATH where they are there; `start` needs root. Every command of a round is run in turn with
 200 ms of rest before each: back-to-back runs hide the waits of the kernel that a person at a prompt meets.
 """
-import argparse, json, os, platform, resource, shutil, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, platform, shutil, statistics, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REST = 0.2
@@ -35,15 +35,15 @@ def version(command):
         return ''
 
 
-def once(argv, **options):
+def once(argv):
     """Wall seconds, CPU seconds and peak resident bytes of one run; the command must succeed."""
     begin = time.perf_counter()
-    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     talk = child.stderr.read()
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - begin
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != options.get('expect', 0):
+    if child.returncode:
         raise SystemExit(f'{argv} ended with {child.returncode}: {talk.decode(errors="replace")}')
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
