@@ -5,7 +5,9 @@
 pub mod cli;
 pub mod diagnostic;
 pub mod eval;
+pub mod host;
 pub mod jobspec;
 pub mod logs;
 pub mod parser;
 pub mod plan;
+pub mod planner;

@@ -109,6 +109,11 @@ pub enum MountSource {
         /// Whether its root belongs to the task's user.
         owned: bool,
     },
+    /// A read-only file of this content, on top of one that is there: a generated /etc/passwd.
+    Text {
+        /// What stands in it.
+        content: String,
+    },
     /// A new procfs.
     Proc,
     /// A new sysfs.

@@ -2,15 +2,19 @@
 //!
 //! Data only, ordered and serialisable; no spans, and no `Option` that means "the default". `resolve` makes it.
 
+mod digest;
 mod group;
 mod isolation;
 mod resources;
+mod snapshot;
 mod task;
 
+pub use digest::{Digest, ParseDigestError};
 pub use group::{Group, Job, JobType, Plan, VERSION};
 pub use isolation::{
     Device, DeviceKind, Isolation, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Propagation,
     VolumeReference,
 };
 pub use resources::{Capabilities, Resources, Rlimit};
+pub use snapshot::{Allocation, AllocationState, Snapshot};
 pub use task::{Command, Driver, Lifecycle, LifecycleHook, Logs, Restart, RestartMode, Task, User};
