@@ -1,0 +1,11 @@
+//! The role `init`: makes the world of one task, starts it, moves its output, reaps, and records how it ended.
+//!
+//! One run of one task. Restarts, signals and time-outs are the supervisor's business.
+
+mod launch;
+mod record;
+mod start;
+
+pub use launch::{Descriptors, Launch, VERSION};
+pub use record::ExitRecord;
+pub use start::{Failure, StartError, Started, Starting, begin, start};

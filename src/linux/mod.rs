@@ -1,0 +1,9 @@
+//! The kernel's nouns, typed: mounts, namespaces, capabilities, limits, cgroups, AppArmor; and probing for them.
+//!
+//! Each file knows one noun. What a task gets of them is decided by the plan and the sandbox.
+
+pub mod cgroup;
+pub mod mountinfo;
+pub mod probe;
+
+pub use probe::{Facts, probe};
