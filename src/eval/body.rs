@@ -22,7 +22,7 @@ pub struct Attribute<'a> {
     pub name: Name<'a>,
     /// To what.
     pub value: Value,
-    /// The expression it came from: [`Body`] users ask it for the span of an element of a literal list or object.
+    /// The expression it came from: [`super::span_of`] finds the elements of a literal in it.
     pub source: &'a Expr<'a>,
 }
 

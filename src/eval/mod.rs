@@ -3,7 +3,21 @@
 //! Values behave like go-cty's, as Nomad's jobspec2 uses them. What only the run time knows stays as text.
 
 mod body;
+mod decimal;
+mod expand;
+mod files;
+mod float;
+mod inputs;
+mod number;
+mod place;
+mod types;
 mod value;
 
 pub use body::{Attribute, Block, Body, Label};
-pub use value::{Number, Value};
+pub use expand::expand;
+pub use files::{DiskFiles, FileKind, Files, MAX_FILE_BYTES, NoFiles};
+pub use inputs::{Given, Inputs, TextValue};
+pub use number::Number;
+pub use place::{PathStep, key_span_of, span_of};
+pub use types::{ObjectType, Type};
+pub use value::{Entries, Mapping, Sequence, Value};

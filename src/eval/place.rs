@@ -1,0 +1,63 @@
+//! Where an element of a value stands in the text it came from.
+//!
+//! Looks at literals only: what a function or a reference made has no place of its own.
+
+use crate::diagnostic::Span;
+use crate::parser::{Expr, ExprKind, ObjectItem};
+
+/// One step into a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathStep<'p> {
+    /// The value of a key of an object or map.
+    Key(&'p str),
+    /// An element of a list or tuple.
+    Index(usize),
+}
+
+/// The place of the element at `path` where the literal shows it; else of the innermost expression around it.
+pub fn span_of(expression: &Expr<'_>, path: &[PathStep<'_>]) -> Span {
+    let mut expression = expression;
+    for step in path {
+        match element(expression, *step) {
+            Some(inner) => expression = inner,
+            None => break,
+        }
+    }
+    expression.span
+}
+
+/// The place of a key of an object literal, as [`span_of`] finds the object.
+pub fn key_span_of(expression: &Expr<'_>, path: &[PathStep<'_>]) -> Span {
+    let Some((PathStep::Key(key), parents)) = path.split_last() else { return span_of(expression, path) };
+    let mut object = expression;
+    for step in parents {
+        match element(object, *step) {
+            Some(inner) => object = inner,
+            None => return object.span,
+        }
+    }
+    match unwrapped(object).kind {
+        ExprKind::Object(items) => last_item(items, key).map_or(object.span, |item| item.key.span),
+        _ => object.span,
+    }
+}
+
+fn element<'e, 'a>(expression: &'e Expr<'a>, step: PathStep<'_>) -> Option<&'e Expr<'a>> {
+    match (unwrapped(expression).kind, step) {
+        (ExprKind::Tuple(items), PathStep::Index(index)) => items.get(index),
+        (ExprKind::Object(items), PathStep::Key(key)) => last_item(items, key).map(|item| &item.value),
+        _ => None,
+    }
+}
+
+/// Of equal keys the last wins.
+fn last_item<'a>(items: &'a [ObjectItem<'a>], key: &str) -> Option<&'a ObjectItem<'a>> {
+    items.iter().rev().find(|item| matches!(unwrapped(&item.key).kind, ExprKind::String(text) if text == key))
+}
+
+fn unwrapped<'e, 'a>(mut expression: &'e Expr<'a>) -> &'e Expr<'a> {
+    while let ExprKind::Parentheses(inner) = expression.kind {
+        expression = inner;
+    }
+    expression
+}
