@@ -18,6 +18,6 @@ pub use expand::expand;
 pub use files::{DiskFiles, FileKind, Files, MAX_FILE_BYTES, NoFiles};
 pub use inputs::{Given, Inputs, TextValue};
 pub use number::Number;
-pub use place::{PathStep, key_span_of, span_of};
+pub use place::{PathStep, span_of};
 pub use types::{ObjectType, Type};
 pub use value::{Entries, Mapping, Sequence, Value};

@@ -26,22 +26,6 @@ pub fn span_of(expression: &Expr<'_>, path: &[PathStep<'_>]) -> Span {
     expression.span
 }
 
-/// The place of a key of an object literal, as [`span_of`] finds the object.
-pub fn key_span_of(expression: &Expr<'_>, path: &[PathStep<'_>]) -> Span {
-    let Some((PathStep::Key(key), parents)) = path.split_last() else { return span_of(expression, path) };
-    let mut object = expression;
-    for step in parents {
-        match element(object, *step) {
-            Some(inner) => object = inner,
-            None => return object.span,
-        }
-    }
-    match unwrapped(object).kind {
-        ExprKind::Object(items) => last_item(items, key).map_or(object.span, |item| item.key.span),
-        _ => object.span,
-    }
-}
-
 fn element<'e, 'a>(expression: &'e Expr<'a>, step: PathStep<'_>) -> Option<&'e Expr<'a>> {
     match (unwrapped(expression).kind, step) {
         (ExprKind::Tuple(items), PathStep::Index(index)) => items.get(index),

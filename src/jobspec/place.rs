@@ -33,7 +33,7 @@ impl<'a> Place<'a> {
 
     /// The elements, if it is a list, tuple or set.
     pub fn elements(self) -> Option<impl Iterator<Item = Place<'a>>> {
-        let (Value::List(items) | Value::Tuple(items) | Value::Set(items)) = self.value else { return None };
+        let items = self.value.elements()?;
         let sources = match self.literal() {
             Some(ExprKind::Tuple(sources)) if sources.len() == items.len() => Some(*sources),
             _ => None,
@@ -46,7 +46,7 @@ impl<'a> Place<'a> {
 
     /// The keys and values, by key, if it is a map or object.
     pub fn entries(self) -> Option<Vec<(Spanned<Str>, Place<'a>)>> {
-        let (Value::Map(entries) | Value::Object(entries)) = self.value else { return None };
+        let entries = self.value.entries()?;
         let mut sources = std::collections::HashMap::new();
         if let Some(ExprKind::Object(items)) = self.literal() {
             for item in *items {
@@ -74,13 +74,13 @@ impl<'a> Place<'a> {
 
     /// Whether it is null.
     pub fn is_null(self) -> bool {
-        matches!(self.value, Value::Null)
+        self.value.is_null()
     }
 
     /// What it is, in a sentence: "a string".
     pub fn describe(self) -> &'static str {
         match self.value {
-            Value::Null => "null",
+            Value::Null(_) => "null",
             Value::Bool(_) => "a bool",
             Value::Number(_) => "a number",
             Value::String(_) => "a string",
@@ -100,8 +100,7 @@ impl<'a> Place<'a> {
 
 /// The number a text stands for, as go-cty converts it.
 pub(super) fn parse_number(text: &str) -> Option<Number> {
-    let _ = text;
-    None
+    Number::parse(text)
 }
 
 /// The whole number, if it is one that fits.
@@ -111,5 +110,5 @@ pub(super) fn whole(number: &Number) -> Option<i128> {
 
 /// The number as go-cty writes it.
 pub(super) fn number_text(number: &Number) -> String {
-    format!("{number:?}").trim_start_matches("Number(\"").trim_end_matches("\")").to_owned()
+    number.to_string()
 }

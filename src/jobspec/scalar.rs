@@ -224,7 +224,7 @@ impl Scalar for Untyped {
 
 fn untyped(place: Place<'_>) -> Untyped {
     let kind = match place.value {
-        Value::Null => UntypedKind::Null,
+        Value::Null(_) => UntypedKind::Null,
         Value::Bool(value) => UntypedKind::Bool(*value),
         Value::Number(number) => UntypedKind::Number(number.clone()),
         Value::String(text) => UntypedKind::String(text.clone()),
