@@ -10,6 +10,7 @@ pub mod init;
 pub mod jobspec;
 pub mod linux;
 pub mod logs;
+pub mod nomad;
 pub mod parser;
 pub mod plan;
 pub mod planner;
