@@ -3,6 +3,7 @@
 //! The rooms, in the order in which they may use each other, are in ARCHITECTURE.md; `tests/architecture.rs` holds the map.
 
 pub mod cli;
+pub mod compile;
 pub mod diagnostic;
 pub mod eval;
 pub mod host;
@@ -17,3 +18,4 @@ pub mod planner;
 pub mod role;
 pub mod sandbox;
 pub mod sys;
+pub mod validator;

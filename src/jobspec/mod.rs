@@ -2,6 +2,7 @@
 //!
 //! One file a block. Rules that need more than one block belong to the validator.
 
+mod api_form;
 mod artifact;
 mod block;
 mod check;
@@ -22,6 +23,7 @@ mod restart;
 mod scalar;
 mod scaling;
 mod service;
+mod shape;
 mod spanned;
 pub mod spec;
 mod suggest;
@@ -32,6 +34,7 @@ mod update;
 mod vault;
 mod volume;
 
+pub use api_form::decode_api_form;
 pub use artifact::Artifact;
 pub use block::{Block, Labelled};
 pub use check::{Check, CheckRestart};
@@ -56,6 +59,7 @@ pub use resources::{Device, Numa, Resources};
 pub use restart::Restart;
 pub use scaling::Scaling;
 pub use service::{Service, ServiceWeights};
+pub use shape::shape;
 pub use spanned::{List, Map, Opt, Spanned, Str};
 pub use suggest::similar;
 pub use task::{Action, CsiPlugin, DispatchPayload, Lifecycle, Logs, Schedule, ScheduleCron, Task};

@@ -105,7 +105,10 @@ pub(super) fn parse_number(text: &str) -> Option<Number> {
 
 /// The whole number, if it is one that fits.
 pub(super) fn whole(number: &Number) -> Option<i128> {
-    number_text(number).parse().ok()
+    match number.as_i64() {
+        Some(value) => Some(value.into()),
+        None => number_text(number).parse().ok(),
+    }
 }
 
 /// The number as go-cty writes it.

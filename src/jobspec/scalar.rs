@@ -212,7 +212,7 @@ impl Scalar for Untyped {
         match &self.kind {
             UntypedKind::Null => Json::Null,
             UntypedKind::Bool(value) => Json::Bool(*value),
-            UntypedKind::Number(number) => serde_json::from_str(&number_text(number)).unwrap_or(Json::Null),
+            UntypedKind::Number(number) => number.as_i64().map_or_else(|| number.as_f64().into(), Json::from),
             UntypedKind::String(text) => Json::String(text.to_string()),
             UntypedKind::List(elements) => elements.iter().map(Scalar::to_api).collect(),
             UntypedKind::Object(entries) => {

@@ -1,0 +1,59 @@
+//! Which names are blocks where, for the parsers of TOML and JSON.
+//!
+//! Made from the blocks' tables, once.
+
+use std::sync::LazyLock;
+
+use super::block::Block as _;
+use super::job::Job;
+use super::spec::{BlockSpec, FieldKind};
+use crate::parser::Shape;
+
+static FILE: LazyLock<&'static Shape> = LazyLock::new(|| {
+    leak(vec![
+        ("job", 1, of(Job::SPEC)),
+        ("variable", 1, leak(vec![("validation", 0, &Shape::LEAF)])),
+        ("variables", 0, &Shape::LEAF),
+        ("locals", 0, &Shape::LEAF),
+    ])
+});
+
+/// The shape of a job file.
+pub fn shape() -> &'static Shape {
+    *FILE
+}
+
+fn of(spec: &BlockSpec) -> &'static Shape {
+    let blocks: Vec<_> = spec
+        .fields
+        .iter()
+        .filter_map(|field| match field.kind {
+            FieldKind::Block(inner, _) => Some((field.name, usize::from(inner.label.is_some()), of(inner))),
+            FieldKind::Map(_) | FieldKind::Argument(_) => None,
+        })
+        .collect();
+    if blocks.is_empty() { &Shape::LEAF } else { leak(blocks) }
+}
+
+/// Shapes live as long as the program: there is one tree of them, of a few kilobytes.
+fn leak(blocks: Vec<(&'static str, usize, &'static Shape)>) -> &'static Shape {
+    Box::leak(Box::new(Shape { blocks: Box::leak(blocks.into_boxed_slice()) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_have_their_labels_and_maps_are_arguments() {
+        let (labels, job) = shape().block("job").unwrap();
+        assert_eq!(labels, 1);
+        let (labels, group) = job.block("group").unwrap();
+        assert_eq!(labels, 1);
+        let (labels, task) = group.block("task").unwrap();
+        assert_eq!(labels, 1);
+        assert_eq!(task.block("volume_mount").map(|(labels, _)| labels), Some(0));
+        assert!(task.block("env").is_none());
+        assert!(task.block("config").is_none());
+    }
+}
