@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// `sha256-` and 64 lower-case hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +20,18 @@ pub struct ParseDigestError(String);
 impl Digest {
     /// The part before the digits.
     pub const PREFIX: &str = "sha256-";
+
+    /// The digest of a plan's canonical form.
+    pub fn of(canonical: &[u8]) -> Self {
+        use fmt::Write;
+        let mut text = String::with_capacity(Self::PREFIX.len() + 64);
+        text.push_str(Self::PREFIX);
+        for byte in Sha256::digest(canonical) {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
+    }
 
     /// As text: the name of a stored plan without its ending.
     pub fn as_str(&self) -> &str {
@@ -73,6 +86,13 @@ impl fmt::Debug for Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_sha_256_of_the_bytes() {
+        // FIPS 180-2, appendix B.1
+        let expected = "sha256-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Digest::of(b"abc").as_str(), expected);
+    }
 
     #[test]
     fn only_the_one_spelling_is_a_digest() {

@@ -2,13 +2,16 @@
 //!
 //! Data only, ordered and serialisable; no spans, and no `Option` that means "the default". `resolve` makes it.
 
+mod canonical;
 mod digest;
 mod group;
 mod isolation;
 mod resources;
 mod snapshot;
+mod stored;
 mod task;
 
+pub use canonical::{CanonicalError, to_canonical};
 pub use digest::{Digest, ParseDigestError};
 pub use group::{Group, Job, JobType, Plan, VERSION};
 pub use isolation::{
@@ -17,4 +20,5 @@ pub use isolation::{
 };
 pub use resources::{Capabilities, Resources, Rlimit};
 pub use snapshot::{Allocation, AllocationState, Snapshot};
+pub use stored::{ReadPlanError, StoredPlan};
 pub use task::{Command, Driver, Lifecycle, LifecycleHook, Logs, Restart, RestartMode, Task, User};
