@@ -7,6 +7,8 @@ mod digest;
 mod group;
 mod isolation;
 mod resources;
+#[cfg(test)]
+pub(crate) mod samples;
 mod snapshot;
 mod stored;
 mod task;

@@ -16,8 +16,8 @@ pub struct Diff {
     pub namespace: String,
     /// The plan in force, if any.
     pub before: Option<Digest>,
-    /// The plan that is compared with it; `None` where the job goes.
-    pub after: Option<Digest>,
+    /// The plan that is compared with it.
+    pub after: Digest,
     /// The job, its groups, their tasks and their allocations, each before what is in it; unchanged ones too.
     pub changes: Vec<Change>,
     /// What is done, in order. Empty where there is nothing to do.

@@ -3,7 +3,17 @@
 //! Pure: nothing is read or performed. Which fields can change in a running task is one table, in `effect`.
 
 mod change;
+mod diff;
+mod effect;
+mod fields;
+mod group_comparison;
+mod secret;
 mod step;
+mod steps;
+#[cfg(test)]
+mod tests;
 
 pub use change::{Action, Change, Counts, Diff, Effect, FieldChange};
+pub use diff::diff;
+pub use secret::{MASK, is_secret};
 pub use step::{AllocationName, Step};
