@@ -17,5 +17,6 @@ pub mod plan;
 pub mod planner;
 pub mod role;
 pub mod sandbox;
+pub mod state;
 pub mod sys;
 pub mod validator;

@@ -5,5 +5,6 @@
 pub mod cgroup;
 pub mod mountinfo;
 pub mod probe;
+pub mod process;
 
 pub use probe::{Facts, probe};

@@ -96,8 +96,7 @@ impl Pump {
     pub fn ready(&mut self) -> Result<Next, Error> {
         match self.step() {
             Ok(moved) if moved < BATCH => Ok(Next::Pause(GATHER)),
-            Ok(_) => Ok(Next::Readable),
-            Err(Stop::Empty) => Ok(Next::Readable),
+            Ok(_) | Err(Stop::Empty) => Ok(Next::Readable),
             Err(Stop::Ended) => Ok(Next::Ended),
             Err(Stop::Full) => Ok(Next::Full(FULL)),
             Err(Stop::Error(error)) => Err(error),

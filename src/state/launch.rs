@@ -1,0 +1,47 @@
+//! What an allocation was started as: written once, before its supervisor, and never changed.
+//!
+//! With the stored plan it is all a supervisor needs, the first one and one that adopts.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::AllocationId;
+use crate::plan::Digest;
+
+/// The newest version of the document this jobctl reads and writes.
+pub(super) const VERSION: u32 = 1;
+
+/// `launch.json`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launch {
+    /// Of this document.
+    pub version: u32,
+    /// The allocation's identifier.
+    pub id: AllocationId,
+    /// Nomad's namespace.
+    pub namespace: String,
+    /// The job's identifier.
+    pub job: String,
+    /// The group's name.
+    pub group: String,
+    /// Which of the group's `count`, from 0.
+    pub index: u32,
+    /// The plan it was started by. What it is locked to now its status says.
+    pub digest: Digest,
+    /// Whether it outlives the command that started it.
+    pub detached: bool,
+    /// Where the cgroups of its tasks are made (`linux::cgroup::Place::parent`).
+    pub cgroup_parent: String,
+    /// When.
+    pub created: Timestamp,
+}
+
+impl Launch {
+    /// The version that is written.
+    pub const VERSION: u32 = VERSION;
+
+    /// `web.api[0]`
+    pub fn name(&self) -> String {
+        format!("{}.{}[{}]", self.job, self.group, self.index)
+    }
+}

@@ -1,0 +1,67 @@
+//! One writer of a job at a time, and who that is.
+//!
+//! The lock is the kernel's and ends with its holder; the text in the file only says who it is.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use jiff::Timestamp;
+use rustix::fs::{AtFlags, FlockOperation, OFlags, flock, fstat, ftruncate, statat};
+use rustix::io::Errno;
+
+use super::directory::io;
+use super::{Directory, Error, Holder};
+
+/// The right to change one job, until dropped.
+#[derive(Debug)]
+pub struct JobLock {
+    file: OwnedFd,
+}
+
+impl Drop for JobLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child that another thread is just starting has a copy of the descriptor until its exec.
+        let _ = flock(&self.file, FlockOperation::Unlock);
+    }
+}
+
+impl JobLock {
+    /// Takes the lock file `name` in `directory` if nobody has it.
+    pub(super) fn take(directory: &Directory, name: &str, job: &str, command: &str) -> Result<Self, Error> {
+        loop {
+            let Some(file) = directory.open_file(name, OFlags::RDWR | OFlags::CREATE)? else { continue };
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => {}
+                Err(Errno::WOULDBLOCK) => {
+                    return Err(Error::Locked { job: job.to_owned(), holder: read_holder(&file) });
+                }
+                Err(errno) => return Err(io("lock", directory.path_of(name), errno)),
+            }
+            // A holder that forgot the job has removed the file: the lock of a file without a name guards nothing.
+            if !is_named(directory, name, &file)? {
+                continue;
+            }
+            let holder = Holder { pid: std::process::id(), command: command.to_owned(), since: Timestamp::now() };
+            // Who holds the lock is a courtesy: on a full disk the lock is as good without it.
+            if let Ok(text) = serde_json::to_vec(&holder) {
+                let _ = ftruncate(&file, 0).and_then(|()| rustix::io::pwrite(&file, &text, 0).map(drop));
+            }
+            return Ok(Self { file });
+        }
+    }
+}
+
+fn is_named(directory: &Directory, name: &str, file: &OwnedFd) -> Result<bool, Error> {
+    let failed = |errno| io("read", directory.path_of(name), errno);
+    let held = fstat(file).map_err(failed)?;
+    match statat(directory, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(named) => Ok((named.st_dev, named.st_ino) == (held.st_dev, held.st_ino)),
+        Err(Errno::NOENT) => Ok(false),
+        Err(errno) => Err(failed(errno)),
+    }
+}
+
+fn read_holder(file: impl AsFd) -> Option<Holder> {
+    let mut text = [0; 4096];
+    let length = rustix::io::pread(file, &mut text[..], 0).ok()?;
+    serde_json::from_slice(&text[..length]).ok()
+}

@@ -1,0 +1,28 @@
+//! The state directory: its layout, locks, atomic writes, and the journal.
+//!
+//! What is read back is input: its owner, mode and version are compared. Nothing here decides what is to be done about it.
+
+mod allocation;
+mod directory;
+mod error;
+mod identifier;
+mod job;
+mod journal;
+mod launch;
+mod lock;
+mod name;
+mod remove;
+mod status;
+mod store;
+
+pub use allocation::AllocationDirectory;
+pub use directory::{Directory, Durability};
+pub use error::{Error, Holder, Problem};
+pub use identifier::AllocationId;
+pub use job::{Desired, JobRecord};
+pub use journal::{Event, EventKind, Journal, JournalReader};
+pub use launch::Launch;
+pub use lock::JobLock;
+pub use name::encode;
+pub use status::{AllocationStatus, Phase, TaskExit, TaskPhase, TaskStatus};
+pub use store::{Store, location};
