@@ -20,6 +20,7 @@ mod output;
 mod plan;
 mod run;
 mod schema;
+mod source;
 mod status;
 mod stop;
 mod validate;

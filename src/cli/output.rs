@@ -68,22 +68,23 @@ impl Output {
         }
     }
 
-    /// Writes a value to stdout as one JSON document, indented, with a final newline.
-    ///
-    /// # Errors
-    /// Those of the stream.
-    pub fn json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
-        let mut text = serde_json::to_string_pretty(value)?;
-        text.push('\n');
-        self.data(&text)
-    }
-
     /// Writes data to stdout as the last thing a command does, and says how that went.
     pub fn finish_data(&mut self, text: &str) -> Exit {
         match self.data(text) {
             Ok(()) => Exit::Success,
             Err(error) => {
                 self.failure(format_args!("cannot write to standard output: {error}"), None);
+                Exit::Failure
+            }
+        }
+    }
+
+    /// Writes a value to stdout as one JSON document, indented, as the last thing a command does.
+    pub fn finish_json(&mut self, value: &impl serde::Serialize) -> Exit {
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.finish_data(&(text + "\n")),
+            Err(error) => {
+                self.failure(format_args!("cannot write the answer as JSON: {error}"), None);
                 Exit::Failure
             }
         }

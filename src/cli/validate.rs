@@ -1,13 +1,181 @@
-//! `jobctl validate`
+//! `jobctl validate`: every finding in job files, for people and for machines.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::job_file::Inputs;
+use super::source::Source;
 use super::{Exit, Output};
+use crate::diagnostic::render::{self, FileReport, JsonReport};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Sources};
+use crate::validator::CheckContext;
 
 /// Arguments of `jobctl validate`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Job files, directories to look for them in, or `-` for standard input
+    #[arg(required = true, value_name = "FILE|DIR")]
+    files: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, default_value = "human", value_name = "FORMAT")]
+    format: Format,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Warnings make a file invalid too
+    #[arg(long)]
+    deny_warnings: bool,
+    #[command(flatten)]
+    inputs: Inputs,
+}
 
-/// Runs it.
-pub fn run(_arguments: &Arguments, output: &mut Output) -> Exit {
-    output.failure("`jobctl validate` is being written", None);
-    Exit::Own
+/// `--format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, on stderr.
+    Human,
+    /// The documented shape, on stdout.
+    Json,
+    /// SARIF 2.1.0, on stdout.
+    Sarif,
+    /// GitHub workflow commands, on stdout.
+    Github,
+}
+
+/// What was found in one file.
+struct Checked {
+    name: String,
+    sources: Sources,
+    findings: Vec<Diagnostic>,
+    valid: bool,
+}
+
+/// Checks all files, prints what was found, and is a success where all are valid.
+pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
+    let files = match job_files(&arguments.files) {
+        Ok(files) => files,
+        Err((directory, error)) => {
+            output.failure(format_args!("cannot read {}: {error}", directory.display()), None);
+            return Exit::Failure;
+        }
+    };
+    if files.is_empty() {
+        output.failure(
+            "no job file there",
+            Some("directories are searched for *.nomad, *.hcl, *.nomad.toml and *.nomad.json"),
+        );
+        return Exit::Failure;
+    }
+    let context = CheckContext::default();
+    let checked: Vec<Checked> = files.iter().map(|file| check(file, arguments, &context)).collect();
+    let printed = print(&checked, arguments, output);
+    if checked.iter().all(|file| file.valid) { printed } else { Exit::Failure }
+}
+
+fn check(file: &Path, arguments: &Arguments, context: &CheckContext) -> Checked {
+    let name = file.display().to_string();
+    let source = match Source::read(file, &arguments.inputs) {
+        Ok(source) => source,
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map_or(String::new(), |cause| format!(": {cause}"));
+            let finding = Diagnostic::error("file::cannot_read", format!("{error}{cause}"));
+            return Checked { name, sources: Sources::new(), findings: vec![finding], valid: false };
+        }
+    };
+    let mut sink = Sink::new();
+    source.job(context, &mut sink);
+    let findings = sink.into_sorted();
+    let worst = if arguments.deny_warnings { Severity::Warning } else { Severity::Error };
+    let valid = findings.iter().all(|finding| finding.severity > worst);
+    Checked { name, sources: source.sources, findings, valid }
+}
+
+fn print(checked: &[Checked], arguments: &Arguments, output: &mut Output) -> Exit {
+    let all = || checked.iter().flat_map(|file| file.findings.iter().map(|finding| (finding, &file.sources)));
+    match if arguments.json { Format::Json } else { arguments.format } {
+        Format::Human => {
+            for file in checked {
+                output.findings(&file.findings, &file.sources);
+            }
+            output.say(verdict(checked));
+            Exit::Success
+        }
+        Format::Json => {
+            let reports = checked.iter();
+            let reports = reports.map(|file| FileReport::new(&file.name, file.valid, &file.findings, &file.sources));
+            output.finish_json(&JsonReport { files: reports.collect() })
+        }
+        Format::Sarif => output.finish_json(&render::sarif(all())),
+        Format::Github => {
+            let text: String = all().map(|(finding, sources)| render::github([finding], sources)).collect();
+            output.finish_data(&text)
+        }
+    }
+}
+
+/// One line for all files: `jobs/web.hcl: valid, 1 warning`.
+fn verdict(checked: &[Checked]) -> String {
+    let count = |severity| {
+        let of = |file: &Checked| file.findings.iter().filter(|finding| finding.severity == severity).count();
+        checked.iter().map(of).sum::<usize>()
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let plural = |number: usize, word: &str| match number {
+        0 => String::new(),
+        1 => format!(", 1 {word}"),
+        _ => format!(", {number} {word}s"),
+    };
+    let found = plural(errors, "error") + &plural(warnings, "warning");
+    let invalid = checked.iter().filter(|file| !file.valid).count();
+    match (checked, invalid) {
+        ([file], 0) => format!("{}: valid{found}", file.name),
+        ([file], _) => format!("{}: invalid{found}", file.name),
+        (files, 0) => format!("{} files: all valid{found}", files.len()),
+        (files, _) => format!("{} files: {invalid} invalid{found}", files.len()),
+    }
+}
+
+/// The files named, and the job files in the directories named, in order of name.
+fn job_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, std::io::Error)> {
+    let mut files = Vec::new();
+    for path in named {
+        if path.is_dir() {
+            collect(path, &mut files).map_err(|error| (path.clone(), error))?;
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    let mut entries = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if kind.is_dir() && !hidden {
+            collect(&path, files)?;
+        } else if kind.is_file() && !hidden && is_job_file(&path) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// By its name, or, where the name does not tell (`*.hcl`, `*.toml`, `*.json`), by a job in it.
+fn is_job_file(path: &Path) -> bool {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
+    if [".nomad", ".nomad.hcl", ".nomad.toml", ".nomad.json", ".job.hcl"].iter().any(|end| name.ends_with(end)) {
+        return true;
+    }
+    let Some((_, extension)) = name.rsplit_once('.') else { return false };
+    let Ok(text) = fs::read_to_string(path) else { return false };
+    let begins = |line: &str| match extension {
+        "hcl" => line.strip_prefix("job").is_some_and(|rest| rest.trim_start().starts_with(['"', '{'])),
+        "toml" => line.starts_with("[job.") || line.starts_with("[[job."),
+        "json" => line.contains("\"job\"") || line.contains("\"Job\"") || line.contains("\"TaskGroups\""),
+        _ => false,
+    };
+    text.lines().any(|line| begins(line.trim_start()))
 }
