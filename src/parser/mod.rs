@@ -2,6 +2,7 @@
 //!
 //! Pure: no evaluation, no file access, and no knowledge of the job language beyond the [`Shape`] it is handed.
 
+mod duplicates;
 mod hcl;
 mod shape;
 mod syntax;
@@ -18,7 +19,9 @@ pub use utf8::{NotUtf8, decode_utf8};
 
 use bumpalo::Bump;
 
-use crate::diagnostic::{FileId, Sink, Sources, Span};
+use crate::diagnostic::{FileId, Sink, Sources};
+
+use hcl::{Dialect, Lexer, Parser};
 
 /// The deepest nesting of blocks, brackets, templates and conditionals accepted; deeper is an error.
 ///
@@ -39,13 +42,21 @@ pub fn parse<'a>(
     arena: &'a Bump,
     sink: &mut Sink,
 ) -> Body<'a> {
-    let _ = (syntax, shape);
-    hcl::parse(sources.file(file).text(), file, arena, sink)
+    let text = sources.file(file).text();
+    let hcl = |dialect, sink| Parser::new(Lexer::code(text), file, None, arena, sink).dialect(dialect).file();
+    match syntax {
+        Syntax::Hcl => hcl(Dialect::Strict, sink),
+        Syntax::Hcl1 => hcl(Dialect::Hcl1, sink),
+        Syntax::Toml | Syntax::Json => {
+            let _ = shape;
+            hcl(Dialect::Strict, sink)
+        }
+    }
 }
 
 /// Reads a file that holds one HCL expression (newlines allowed) and nothing else. `None` where the sink got an error.
 pub fn parse_expression<'a>(sources: &'a Sources, file: FileId, arena: &'a Bump, sink: &mut Sink) -> Option<Expr<'a>> {
-    hcl::parse_expression(sources.file(file).text(), file, arena, sink)
+    Parser::new(Lexer::code(sources.file(file).text()), file, None, arena, sink).only_expression().ok()
 }
 
 /// Whether a body read from JSON is Nomad's API form (`{"Job": {…}}`, or the job itself with its `TaskGroups`).
@@ -54,9 +65,4 @@ pub fn parse_expression<'a>(sources: &'a Sources, file: FileId, arena: &'a Bump,
 pub fn is_api_form(body: &Body<'_>) -> bool {
     body.blocks.is_empty()
         && body.attributes.iter().any(|attribute| matches!(attribute.name.text, "Job" | "TaskGroups"))
-}
-
-fn span(file: FileId, start: usize, end: usize) -> Span {
-    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Span::new(file, offset(start), offset(end))
 }

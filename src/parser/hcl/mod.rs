@@ -2,20 +2,20 @@
 //!
 //! Text in, tree and findings out; nothing here knows TOML or JSON.
 
-use bumpalo::Bump;
+mod body;
+mod collection;
+mod directive;
+mod expression;
+mod heredoc;
+mod lexer;
+mod parser;
+mod postfix;
+mod primary;
+mod problem;
+mod recovery;
+mod string;
+mod template;
+mod token;
 
-use super::{Body, Expr, span};
-use crate::diagnostic::{Diagnostic, FileId, Sink};
-
-pub(super) fn parse<'a>(text: &'a str, file: FileId, _arena: &'a Bump, sink: &mut Sink) -> Body<'a> {
-    sink.push(Diagnostic::error("syntax::unreadable", "the HCL parser is not in place yet"));
-    Body { attributes: &[], blocks: &[], span: span(file, 0, text.len()) }
-}
-
-pub(super) fn parse_expression<'a>(text: &'a str, file: FileId, _arena: &'a Bump, sink: &mut Sink) -> Option<Expr<'a>> {
-    sink.push(
-        Diagnostic::error("syntax::unreadable", "the HCL parser is not in place yet")
-            .label(span(file, 0, text.len()), ""),
-    );
-    None
-}
+pub(super) use lexer::Lexer;
+pub(super) use parser::{Dialect, Parsed, Parser};

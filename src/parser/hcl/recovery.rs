@@ -1,0 +1,106 @@
+//! Going on after an error: where does the next statement begin?
+//!
+//! Skips only; the error has been reported.
+
+use super::parser::Parser;
+use super::token::{Token, TokenKind};
+
+impl Parser<'_, '_> {
+    /// Skips the rest of the statement that began at a column: up to the end of its last line or the closing brace of
+    /// the block around it. Strings are taken to end where they should; brackets that nothing closes end where a line
+    /// is indented no deeper than the statement.
+    pub(super) fn recover(&mut self, column: u32, in_block: bool) {
+        self.clear_scratch();
+        self.newlines = true;
+        if let Some(at) = self.open.iter().position(|open| is_template(open.kind)) {
+            let kind = self.open[at].kind;
+            self.open.truncate(at);
+            self.leave_template(kind);
+        }
+        loop {
+            let kind = self.token.kind;
+            match kind {
+                TokenKind::End => break,
+                TokenKind::Newline if self.open.is_empty() || self.next_line_is_outside(column) => break,
+                TokenKind::BraceClose if in_block && !self.closes(TokenKind::BraceClose) => break,
+                TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenthesisClose => {
+                    if let Some(at) = self.open.iter().rposition(|open| open.kind.closer() == Some(kind)) {
+                        self.open.truncate(at);
+                    }
+                }
+                TokenKind::BraceOpen | TokenKind::BracketOpen | TokenKind::ParenthesisOpen => {
+                    self.open.push(self.token)
+                }
+                TokenKind::QuoteOpen | TokenKind::HeredocOpen => {
+                    self.token = self.lexer.next_token();
+                    self.leave_template(kind);
+                    continue;
+                }
+                _ => {}
+            }
+            self.advance();
+        }
+        self.open.clear();
+    }
+
+    fn closes(&self, kind: TokenKind) -> bool {
+        self.open.iter().any(|open| open.kind.closer() == Some(kind))
+    }
+
+    /// Goes to the token after the outermost string or heredoc: a string ends on its line, a heredoc at its marker.
+    fn leave_template(&mut self, kind: TokenKind) {
+        if self.lexer.depth() == 0 {
+            if !matches!(self.token.kind, TokenKind::Newline | TokenKind::End) {
+                self.advance();
+            }
+            return;
+        }
+        if kind == TokenKind::HeredocOpen {
+            let end = self.lexer.heredoc_end().unwrap_or(self.lexer.end());
+            self.end_reported |= end == self.lexer.end();
+            self.lexer.resume(0, end);
+            return self.advance();
+        }
+        let mut token: Token = self.token;
+        while self.lexer.depth() > 0 && !matches!(token.kind, TokenKind::Newline | TokenKind::End) {
+            token = self.lexer.next_token();
+        }
+        if matches!(token.kind, TokenKind::Newline | TokenKind::End) {
+            self.lexer.resume(0, token.start);
+        }
+        self.advance();
+    }
+
+    /// At a newline: whether the next line with text begins at or before a column with a name or a closing brace.
+    fn next_line_is_outside(&self, column: u32) -> bool {
+        let rest = &self.lexer.text()[self.token.end as usize..self.lexer.end() as usize];
+        let text = rest.trim_start();
+        let Some(first) = text.chars().next() else { return false };
+        let start = self.lexer.end() - u32::try_from(text.len()).unwrap_or(0);
+        match first {
+            '}' => self.column(start) < column,
+            _ => self.column(start) <= column && (first == '_' || first.is_alphabetic()),
+        }
+    }
+
+    /// How many bytes stand before an offset on its line.
+    pub(super) fn column(&self, offset: u32) -> u32 {
+        let before = &self.lexer.text().as_bytes()[..offset as usize];
+        let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        u32::try_from(before.len() - line).unwrap_or(u32::MAX)
+    }
+
+    fn clear_scratch(&mut self) {
+        self.scratch.expressions.clear();
+        self.scratch.items.clear();
+        self.scratch.operators.clear();
+        self.scratch.prefixes.clear();
+        self.scratch.steps.clear();
+        self.scratch.pieces.clear();
+        self.scratch.parts.clear();
+    }
+}
+
+fn is_template(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::QuoteOpen | TokenKind::HeredocOpen)
+}
