@@ -20,3 +20,12 @@ pub mod sandbox;
 pub mod state;
 pub mod sys;
 pub mod validator;
+
+/// Runs the role this process was started for, if it is one of jobctl's own, and does not return then. The first line of `main` in
+/// every program that uses this library to run jobs, before any thread exists.
+pub fn run_if_child() {
+    match role::Role::of_this_process() {
+        role::Role::Init => sys::leave(init::run()),
+        role::Role::Supervisor | role::Role::Fetch | role::Role::Command => (),
+    }
+}

@@ -2,14 +2,23 @@
 //!
 //! How a role's process gets its instructions and says that it began, never what it does: the roles' own rooms know that.
 
+mod begin;
+mod report;
 mod spawn;
 
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::RawFd;
+use std::sync::OnceLock;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+pub use begin::{Beginning, begin};
+pub use report::{Outcome, Report};
+pub use spawn::{Child, Spawn, SpawnError};
 
-pub use spawn::{Child, Outcome, Spawn, SpawnError};
+/// The instructions: one document, then end of file.
+const INSTRUCTIONS: RawFd = 3;
+/// Where the report goes.
+const REPORT: RawFd = 4;
+/// The first of the descriptors that are handed over.
+const FIRST: RawFd = 5;
 
 /// What a process of jobctl is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,50 +34,28 @@ pub enum Role {
 }
 
 impl Role {
-    /// Decided by argument 0 and the inherited descriptor [`INSTRUCTIONS`]; the first thing `main` asks, before any
-    /// thread exists.
+    const ALL: [Self; 4] = [Self::Command, Self::Supervisor, Self::Init, Self::Fetch];
+
+    /// The name of its processes: argument 0, and what `ps` shows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Command => "jobctl",
+            Self::Supervisor => "jobctl-supervisor",
+            Self::Init => "jobctl-init",
+            Self::Fetch => "jobctl-fetch",
+        }
+    }
+
+    /// Decided once, by argument 0 together with a pipe as descriptor 3; the first thing `main` asks, before any thread exists. Somebody
+    /// else who starts us like that can only have done what he could do himself: with privileges raised at exec it is
+    /// never a role.
     pub fn of_this_process() -> Self {
-        Self::Command
+        static ROLE: OnceLock<Role> = OnceLock::new();
+        *ROLE.get_or_init(|| {
+            let Some(name) = std::env::args_os().next() else { return Self::Command };
+            let role = Self::ALL.into_iter().find(|role| *role.name() == *name).unwrap_or(Self::Command);
+            let ours = role != Self::Command && begin::has_instructions() && !crate::sys::raised_privileges();
+            if ours { role } else { Self::Command }
+        })
     }
-}
-
-/// What a role's process begins with.
-#[derive(Debug)]
-pub struct Beginning<I> {
-    /// Its instructions.
-    pub instructions: I,
-    /// The descriptors given to [`Spawn::descriptors`], in that order, close-on-exec.
-    pub descriptors: Vec<OwnedFd>,
-    /// Says that it began, or why not.
-    pub report: Report,
-}
-
-/// Tells the process that started us that we began, or why not.
-#[derive(Debug)]
-pub struct Report(#[expect(dead_code, reason = "the next commit")] OwnedFd);
-
-impl Report {
-    /// We began. Descriptors are handed over with it (at most 8).
-    ///
-    /// # Errors
-    /// The one who started us is gone.
-    pub fn ready(self, _descriptors: &[BorrowedFd<'_>]) -> std::io::Result<()> {
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
-
-    /// We did not, and why.
-    ///
-    /// # Errors
-    /// The one who started us is gone.
-    pub fn failed<E: Serialize>(self, _failure: &E) -> std::io::Result<()> {
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
-}
-
-/// Reads what [`Spawn`] handed to this process. Call it once.
-///
-/// # Errors
-/// The document cannot be read, or is of another version.
-pub fn begin<I: DeserializeOwned>() -> std::io::Result<Beginning<I>> {
-    Err(std::io::ErrorKind::Unsupported.into())
 }

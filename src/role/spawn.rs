@@ -1,20 +1,27 @@
 //! Starting another process of ours.
 
-use std::io;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::ffi::CString;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::OnceLock;
 
 use rustix::process::Pid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Role;
+use super::{FIRST, INSTRUCTIONS, Outcome, REPORT, Role, report};
+use crate::sys::{self, Birth, BirthError, Entry, Namespaces, Program, Step};
 
 /// How a process of ours is started: fresh exec of the pinned executable, empty environment, standard streams on
-/// /dev/null, no descriptor but those given.
-#[derive(Debug)]
+/// /dev/null, all signals at their default, no descriptor but those given.
+#[derive(Clone, Copy, Debug)]
 pub struct Spawn<'a> {
     /// What it is to be.
     pub role: Role,
+    /// Shown by `ps` beside the role: the allocation or task. Means nothing to the process.
+    pub label: &'a str,
+    /// Its new namespaces.
+    pub namespaces: Namespaces,
     /// In a session of its own (`run --detach`, supervisors).
     pub session: bool,
     /// Its standard error; /dev/null if none.
@@ -22,17 +29,7 @@ pub struct Spawn<'a> {
     /// Given to it; it finds them in [`super::Beginning::descriptors`] in this order.
     pub descriptors: &'a [BorrowedFd<'a>],
     /// The cgroup it is born in; the caller's if none.
-    pub cgroup: Option<&'a crate::sys::Entry>,
-}
-
-impl Spawn<'_> {
-    /// Starts it and hands it its instructions. It has begun when [`Child::outcome`] says so.
-    ///
-    /// # Errors
-    /// The process could not be made, or died before it read its instructions.
-    pub fn start<I: Serialize>(&self, _instructions: &I) -> Result<Child, SpawnError> {
-        Err(SpawnError::Start(io::ErrorKind::Unsupported.into()))
-    }
+    pub cgroup: Option<&'a Entry>,
 }
 
 /// A process of ours that was started.
@@ -46,15 +43,126 @@ pub struct Child {
     pub report: OwnedFd,
 }
 
-/// What became of a start.
-#[derive(Debug)]
-pub enum Outcome<E> {
-    /// It began and handed over these descriptors.
-    Ready(Vec<OwnedFd>),
-    /// It says why it did not.
-    Failed(E),
-    /// It ended without a word.
-    Died,
+/// Why a process of ours did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SpawnError {
+    /// Our executable cannot be held.
+    #[error("cannot open the executable of jobctl")]
+    Executable(#[source] io::Error),
+    /// A pipe, a socket or a descriptor.
+    #[error("cannot prepare a process of jobctl")]
+    Prepare(#[source] io::Error),
+    /// The kernel refused.
+    #[error("cannot start a process of jobctl")]
+    Birth(#[source] BirthError),
+    /// It died before it had read its instructions.
+    #[error("a process of jobctl did not take its instructions")]
+    Instruct(#[source] io::Error),
+}
+
+/// What goes through the pipe: the role's own instructions inside ours.
+#[derive(Serialize)]
+struct Envelope<'a, I> {
+    descriptors: usize,
+    instructions: &'a I,
+}
+
+impl<'a> Spawn<'a> {
+    /// A process of this role in our namespaces, session and cgroup, with nothing given.
+    pub fn of(role: Role, label: &'a str) -> Self {
+        let namespaces = Namespaces::default();
+        Self { role, label, namespaces, session: false, stderr: None, descriptors: &[], cgroup: None }
+    }
+
+    /// Starts it and hands it its instructions. It has begun when [`Child::outcome`] says so.
+    ///
+    /// # Errors
+    /// The process could not be made, or died before it read its instructions.
+    pub fn start<I: Serialize>(&self, instructions: &I) -> Result<Child, SpawnError> {
+        let executable = executable().map_err(SpawnError::Executable)?;
+        let (pipe, mut writer) = io::pipe().map_err(SpawnError::Prepare)?;
+        let (report, their_report) = report::channel().map_err(SpawnError::Prepare)?;
+        let null = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC, 0.into())
+            .map_err(|errno| SpawnError::Prepare(errno.into()))?;
+        let stderr = self.stderr.unwrap_or(null.as_fd());
+        let mut given = vec![null.as_fd(), null.as_fd(), stderr, pipe.as_fd(), their_report.as_fd()];
+        given.extend_from_slice(self.descriptors);
+        let placed = Placed::new(&given, executable).map_err(SpawnError::Prepare)?;
+        let born = Birth {
+            namespaces: self.namespaces,
+            entry: self.cgroup,
+            steps: &placed.steps(self.session),
+            program: Program::Descriptor(placed.executable.as_fd()),
+            arguments: &[c_string(self.role.name()), c_string(self.label)],
+            environment: &[],
+        }
+        .perform()
+        .map_err(SpawnError::Birth)?;
+        drop((pipe, their_report, placed));
+        let envelope = Envelope { descriptors: self.descriptors.len(), instructions };
+        let text = serde_json::to_vec(&envelope).map_err(|error| SpawnError::Instruct(error.into()))?;
+        let child = Child { pid: born.pid, pidfd: born.pidfd, report };
+        match writer.write_all(&text) {
+            Ok(()) => Ok(child),
+            Err(error) => {
+                child.end();
+                Err(SpawnError::Instruct(error))
+            }
+        }
+    }
+}
+
+/// Descriptors moved out of the way, so that each can be put at its place without covering another.
+struct Placed {
+    copies: Vec<OwnedFd>,
+    executable: OwnedFd,
+}
+
+impl Placed {
+    /// Copies of all, above every number that will be used.
+    fn new(given: &[BorrowedFd<'_>], executable: BorrowedFd<'_>) -> io::Result<Self> {
+        let above = i32::try_from(given.len()).map_err(io::Error::other)?;
+        let copy = |from: &BorrowedFd<'_>| rustix::io::fcntl_dupfd_cloexec(from, above);
+        let copies = given.iter().map(copy).collect::<Result<_, _>>()?;
+        Ok(Self { copies, executable: copy(&executable)? })
+    }
+
+    /// Puts each at its place, and closes all else but the executable, which exec closes.
+    fn steps(&self, session: bool) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(self.copies.len() + 3);
+        if session {
+            steps.push(Step::Session);
+        }
+        let mut next = 0;
+        for (copy, to) in self.copies.iter().zip(0..) {
+            steps.push(Step::Descriptor { from: copy.as_raw_fd(), to });
+            next = to.unsigned_abs() + 1;
+        }
+        let executable = self.executable.as_raw_fd().unsigned_abs();
+        if next < executable {
+            steps.push(Step::Close { first: next, last: executable - 1 });
+        }
+        steps.push(Step::Close { first: executable + 1, last: u32::MAX });
+        steps
+    }
+}
+
+// What is given comes after the two of our own.
+const _: () = assert!(INSTRUCTIONS == 3 && REPORT == 4 && FIRST == 5);
+
+/// Our own executable, pinned at the first start of another process.
+fn executable() -> io::Result<BorrowedFd<'static>> {
+    static EXECUTABLE: OnceLock<OwnedFd> = OnceLock::new();
+    if EXECUTABLE.get().is_none() {
+        let opened = sys::own_executable(Role::of_this_process() != Role::Command)?;
+        let _ = EXECUTABLE.set(opened);
+    }
+    EXECUTABLE.get().map(AsFd::as_fd).ok_or_else(|| io::ErrorKind::NotFound.into())
+}
+
+/// Up to the first NUL, if there is one.
+fn c_string(text: &str) -> CString {
+    CString::new(text.split('\0').next().unwrap_or_default()).unwrap_or_default()
 }
 
 impl Child {
@@ -63,14 +171,31 @@ impl Child {
     /// # Errors
     /// The report cannot be read.
     pub fn outcome<E: DeserializeOwned>(&self) -> io::Result<Outcome<E>> {
-        Ok(Outcome::Died)
+        report::receive(self.report.as_fd())
+    }
+
+    /// Kills it and waits for its end.
+    pub fn end(&self) {
+        let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
+        let id = || rustix::process::WaitId::PidFd(self.pidfd.as_fd());
+        let _ = rustix::io::retry_on_intr(|| rustix::process::waitid(id(), rustix::process::WaitIdOptions::EXITED));
     }
 }
 
-/// Why a process of ours did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum SpawnError {
-    /// The kernel refused.
-    #[error("cannot start a process of jobctl")]
-    Start(#[source] io::Error),
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn descriptors_reach_their_places_in_any_order() {
+        let files = [0; 4].map(|_| File::open("/dev/null").unwrap());
+        let given: Vec<_> = files.iter().rev().map(AsFd::as_fd).collect();
+        let placed = Placed::new(&given, files[0].as_fd()).unwrap();
+        for (step, to) in placed.steps(true)[1..].iter().zip(0..4) {
+            let Step::Descriptor { from, to: place } = step else { panic!("{step:?}") };
+            assert!(*place == to && *from >= 4, "{step:?}");
+        }
+    }
 }

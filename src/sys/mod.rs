@@ -2,6 +2,20 @@
 //!
 //! No policy: what is called, in which order and what an error means is said elsewhere.
 
+mod birth;
+mod call;
+mod clone;
 mod entry;
+mod executable;
+mod inherited;
+mod mount;
+mod process;
+mod step;
 
+pub use birth::{Birth, BirthError, Born, Namespaces, Program};
 pub use entry::Entry;
+pub use executable::own_executable;
+pub use inherited::{inherited, is_pipe};
+pub use mount::{MountAttributes, mount_setattr};
+pub use process::{ignore_broken_pipes, leave, raised_privileges};
+pub use step::Step;

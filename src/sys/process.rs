@@ -1,0 +1,40 @@
+//! This process as a whole: how it was started and how it leaves.
+
+use super::call::call;
+
+/// Whether the kernel raised our privileges when we were executed (set-user-id, file capabilities): `AT_SECURE` of getauxval(3).
+pub fn raised_privileges() -> bool {
+    // SAFETY: reads a word the kernel left for us.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+/// A write to a pipe nobody reads is an error, not our end. Rust's own start-up does this before `main`; a role that runs before `main`
+/// does it itself.
+pub fn ignore_broken_pipes() {
+    // SAFETY: SIG_IGN runs no code of ours.
+    let _ = unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+}
+
+/// Ends this process at once: no destructors, no exit handlers of a program we are part of.
+pub fn leave(code: i32) -> ! {
+    loop {
+        // SAFETY: ends this process.
+        let _ = unsafe { call(libc::SYS_exit_group, [super::call::descriptor(code), 0, 0, 0, 0]) };
+    }
+}
+
+/// Has every role of jobctl run in a program that links the library, before its `main`: for test binaries, whose `main` is not theirs.
+/// Programs that have their own call `jobctl::run_if_child()` there instead.
+#[macro_export]
+macro_rules! run_roles_at_load {
+    () => {
+        #[used]
+        #[unsafe(link_section = ".init_array")]
+        static JOBCTL_ROLES: extern "C" fn() = {
+            extern "C" fn run() {
+                $crate::run_if_child();
+            }
+            run
+        };
+    };
+}
