@@ -324,13 +324,13 @@ mod tests {
             Step::Limit { resource: libc::RLIMIT_NOFILE, soft: 64, hard: 65 },
             Step::Session,
         ];
-        let arguments = shell("umask; pwd; ulimit -Sn; ulimit -Hn; echo $A-$HOME; ls /proc/$$/fd | tail -1");
+        let arguments = shell("umask; pwd; ulimit -Sn; ulimit -Hn; echo $A-$HOME; exec ls /proc/self/fd");
         let environment = [c"A=b".into()];
         let born = Birth { environment: &environment, ..birth(&steps, &arguments) }.perform().unwrap();
         drop(writer);
         let mut output = String::new();
         reader.read_to_string(&mut output).unwrap();
-        assert_eq!(output, "0027\n/usr\n64\n65\nb-\n2\n");
+        assert_eq!(output, "0027\n/usr\n64\n65\nb-\n0\n1\n2\n3\n", "3 is the listing itself");
         assert_eq!(exit_code(&born), 0);
     }
 
