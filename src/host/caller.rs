@@ -4,19 +4,18 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
-/// The user on whose behalf a job is planned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The person on whose behalf a job is planned: what policies ask about. Whom the process runs as is a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The name; the number as text where it has none.
     pub user: String,
-    /// User id of the process: what a task runs as where there are no privileges.
-    pub uid: u32,
-    /// Its primary group.
-    pub gid: u32,
-    /// Names of all groups, for policies.
+    /// Names of all groups.
     pub groups: BTreeSet<String>,
-    /// Whether the process is root and may make mounts, devices and other users' processes.
-    pub privileged: bool,
+}
+
+impl Caller {
+    /// A user without groups.
+    pub fn named(user: &str) -> Self {
+        Self { user: user.to_owned(), groups: BTreeSet::new() }
+    }
 }

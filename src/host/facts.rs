@@ -6,16 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::linux::{self, cgroup};
+
 /// Facts about the host, and about the process that asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// The host's name.
-    pub hostname: String,
-    /// As `uname -m` says it: `x86_64`.
-    pub architecture: String,
-    /// As `uname -r` says it: `6.1.0-18-amd64`.
-    pub kernel_version: String,
+    /// What the kernel offers to this process.
+    pub kernel: linux::Facts,
+    /// Capabilities the kernel knows: `CAP_CHOWN` …
+    pub known_capabilities: BTreeSet<String>,
+    /// Whether the root file system is the initial ramdisk, where pivot_root(2) fails.
+    pub ramdisk_root: bool,
     /// `ID` of os-release(5): `debian`.
     pub os_name: String,
     /// `VERSION_ID` of os-release(5): `12`.
@@ -26,64 +28,14 @@ pub struct Facts {
     pub cpu_mhz: u32,
     /// Memory in bytes.
     pub memory: u64,
-    /// Control groups.
-    pub cgroups: Cgroups,
-    /// Kinds of namespace the kernel has: `mnt`, `pid`, `ipc`, `uts`, `net`, `user` …
-    pub namespaces: BTreeSet<String>,
-    /// Whether an ordinary user may make user namespaces.
-    pub user_namespaces: bool,
-    /// Whether overlayfs can be mounted.
-    pub overlay: bool,
-    /// Whether the root file system is the initial ramdisk, where pivot_root(2) fails.
-    pub ramdisk_root: bool,
-    /// Capabilities the kernel knows: `CAP_CHOWN` …
-    pub known_capabilities: BTreeSet<String>,
-    /// Capabilities that this process may give to a task: permitted and in the bounding set.
-    pub capabilities: BTreeSet<String>,
-    /// AppArmor.
-    pub apparmor: AppArmor,
+    /// Whom this process runs as.
+    pub process: UserFact,
     /// The users that were asked for, by the name or number asked for; one that does not exist is absent.
     pub users: BTreeMap<String, UserFact>,
     /// The groups that were asked for: name → id.
     pub groups: BTreeMap<String, u32>,
     /// The paths that were asked for; one that does not exist is absent.
     pub paths: BTreeMap<String, PathFact>,
-}
-
-/// Control groups as this process can use them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Cgroups {
-    /// How they are mounted.
-    pub layout: CgroupLayout,
-    /// The controllers that limits can be set with, beneath the cgroup this process is in: `cpu`, `memory`, `pids` …
-    pub controllers: BTreeSet<String>,
-    /// Whether this process may make cgroups there.
-    pub writable: bool,
-}
-
-/// How control groups are mounted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CgroupLayout {
-    /// One tree.
-    V2,
-    /// One tree a controller.
-    V1,
-    /// One tree a controller, and a v2 tree beside them.
-    Hybrid,
-    /// Not at all.
-    None,
-}
-
-/// AppArmor on the host.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AppArmor {
-    /// Whether profiles can be applied: securityfs says so, and this is no nested host without stacking.
-    pub enabled: bool,
-    /// The profiles that are loaded.
-    pub profiles: BTreeSet<String>,
 }
 
 /// A user as the system knows it.
@@ -160,45 +112,30 @@ pub struct Needs {
     pub paths: BTreeSet<String>,
 }
 
-impl Default for Cgroups {
-    fn default() -> Self {
-        let controllers = ["cpu", "cpuset", "memory", "pids"].map(str::to_owned).into();
-        Self { layout: CgroupLayout::V2, controllers, writable: true }
-    }
-}
-
 impl Default for Facts {
-    /// An ordinary machine: cgroup v2 with the usual controllers, merged /usr, four CPUs, all capabilities, no AppArmor.
+    /// An ordinary machine asked by root: cgroup v2 with the usual controllers, merged /usr, four CPUs, all
+    /// capabilities, no AppArmor.
     fn default() -> Self {
         let directory = || PathFact::Directory { propagation: MountState::Shared };
         let link = |name: &str| PathFact::Symlink { target: format!("usr/{name}") };
-        let nobody = UserFact {
-            name: "nobody".to_owned(),
-            uid: 65534,
-            gid: 65534,
+        let user = |name: &str, id: u32, home: &str| UserFact {
+            name: name.to_owned(),
+            uid: id,
+            gid: id,
             groups: BTreeSet::new(),
-            home: "/nonexistent".to_owned(),
+            home: home.to_owned(),
         };
-        let root =
-            UserFact { name: "root".to_owned(), uid: 0, gid: 0, groups: BTreeSet::new(), home: "/root".to_owned() };
-        let capabilities: BTreeSet<String> = CAPABILITIES.iter().map(|name| (*name).to_owned()).collect();
+        let (root, nobody) = (user("root", 0, "/root"), user("nobody", 65534, "/nonexistent"));
         Self {
-            hostname: "host".to_owned(),
-            architecture: "x86_64".to_owned(),
-            kernel_version: "6.1.0".to_owned(),
+            kernel: default_kernel(),
+            known_capabilities: names(&CAPABILITIES),
+            ramdisk_root: false,
             os_name: "linux".to_owned(),
             os_version: String::new(),
             cpus: 4,
             cpu_mhz: 2000,
             memory: 8 << 30,
-            cgroups: Cgroups::default(),
-            namespaces: ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"].map(str::to_owned).into(),
-            user_namespaces: true,
-            overlay: true,
-            ramdisk_root: false,
-            known_capabilities: capabilities.clone(),
-            capabilities,
-            apparmor: AppArmor::default(),
+            process: root.clone(),
             users: [("nobody".to_owned(), nobody), ("root".to_owned(), root)].into(),
             groups: [("nogroup".to_owned(), 65534), ("root".to_owned(), 0)].into(),
             paths: [
@@ -212,6 +149,31 @@ impl Default for Facts {
             .into(),
         }
     }
+}
+
+fn default_kernel() -> linux::Facts {
+    linux::Facts {
+        kernel_release: "6.1.0".to_owned(),
+        architecture: "x86_64".to_owned(),
+        hostname: "host".to_owned(),
+        root: true,
+        cgroups: cgroup::Facts {
+            layout: cgroup::Layout::Unified,
+            controllers: names(&["cpu", "cpuset", "memory", "pids"]),
+            unusable: BTreeMap::new(),
+            writable: true,
+        },
+        namespaces: names(&["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"]),
+        user_namespaces: true,
+        capabilities: names(&CAPABILITIES),
+        apparmor: linux::probe::Apparmor::default(),
+        file_systems: names(&["devpts", "mqueue", "overlay", "proc", "sysfs", "tmpfs"]),
+        mount_setattr: true,
+    }
+}
+
+fn names(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// The capabilities of Linux 5.9 and later (capabilities(7)), by number.

@@ -27,14 +27,21 @@ pub struct Decoder<'s> {
     sink: &'s mut Sink,
     /// The names without effect on one host: each with the place it was first seen at.
     cluster_only: Vec<(&'static str, Class, Span)>,
+    /// Where a name that is not known in a block belongs: `where_known` for a job.
+    elsewhere: fn(&str) -> Option<String>,
 }
 
 /// Reads the job of a file. Findings go to the sink; `None` where there is no job to speak of.
 pub fn decode(body: &eval::Body<'_>, sink: &mut Sink) -> Option<Job> {
-    let mut decoder = Decoder { sink, cluster_only: Vec::new() };
+    let mut decoder = Decoder { sink, cluster_only: Vec::new(), elsewhere: where_known };
     let job = decoder.file(body);
     decoder.report_cluster_only();
     job
+}
+
+/// Reads a block that is no part of a job: the host's configuration has the same manners.
+pub(crate) fn decode_block<T: Block>(block: &eval::Block<'_>, sink: &mut Sink) -> T {
+    Decoder { sink, cluster_only: Vec::new(), elsewhere: |_| None }.block(block)
 }
 
 impl<'s> Decoder<'s> {
@@ -191,7 +198,7 @@ impl<'s> Decoder<'s> {
         let names = spec.fields.iter().filter(|field| !matches!(field.class, Class::Deprecated(_)));
         let help = if let Some(similar) = similar(name, spec.fields.iter().map(|field| field.name)) {
             format!("did you mean `{similar}`?")
-        } else if let Some(parents) = where_known(name) {
+        } else if let Some(parents) = (self.elsewhere)(name) {
             format!("`{name}` belongs in {parents}")
         } else {
             let names: Vec<&str> = names.map(|field| field.name).collect();

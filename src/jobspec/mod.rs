@@ -4,13 +4,13 @@
 
 mod api_form;
 mod artifact;
-mod block;
+pub(crate) mod block;
 mod check;
 mod connect;
 mod constraint;
-mod decode;
+pub(crate) mod decode;
 mod duration;
-mod field;
+pub(crate) mod field;
 mod gateway;
 mod group;
 mod job;
@@ -59,7 +59,7 @@ pub use resources::{Device, Numa, Resources};
 pub use restart::Restart;
 pub use scaling::Scaling;
 pub use service::{Service, ServiceWeights};
-pub use shape::shape;
+pub use shape::{shape, shape_of};
 pub use spanned::{List, Map, Opt, Spanned, Str};
 pub use suggest::similar;
 pub use task::{Action, CsiPlugin, DispatchPayload, Lifecycle, Logs, Schedule, ScheduleCron, Task};

@@ -11,7 +11,7 @@ use crate::parser::Shape;
 
 static FILE: LazyLock<&'static Shape> = LazyLock::new(|| {
     leak(vec![
-        ("job", 1, of(Job::SPEC)),
+        ("job", 1, shape_of(Job::SPEC)),
         ("variable", 1, leak(vec![("validation", 0, &Shape::LEAF)])),
         ("variables", 0, &Shape::LEAF),
         ("locals", 0, &Shape::LEAF),
@@ -23,12 +23,13 @@ pub fn shape() -> &'static Shape {
     *FILE
 }
 
-fn of(spec: &BlockSpec) -> &'static Shape {
+/// The shape of a block's content.
+pub fn shape_of(spec: &BlockSpec) -> &'static Shape {
     let blocks: Vec<_> = spec
         .fields
         .iter()
         .filter_map(|field| match field.kind {
-            FieldKind::Block(inner, _) => Some((field.name, usize::from(inner.label.is_some()), of(inner))),
+            FieldKind::Block(inner, _) => Some((field.name, usize::from(inner.label.is_some()), shape_of(inner))),
             FieldKind::Map(_) | FieldKind::Argument(_) => None,
         })
         .collect();
