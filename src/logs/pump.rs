@@ -270,3 +270,166 @@ fn retry<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Resu
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::io::Write;
+    use std::path::Path;
+
+    struct Bench {
+        directory: tempfile::TempDir,
+        lock: Lock,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let lock = fs::File::create(directory.path().join("lock")).unwrap();
+            fs::create_dir(directory.path().join("logs")).unwrap();
+            Self { directory, lock: Lock::take(lock.into()).unwrap() }
+        }
+
+        fn logs(&self) -> std::path::PathBuf {
+            self.directory.path().join("logs")
+        }
+
+        fn start(&self, max_files: u32, max_file_size: u64) -> (Pump, fs::File) {
+            let (reader, writer) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC).unwrap();
+            let directory = fs::File::open(self.logs()).unwrap();
+            let limits = Limits { max_files, max_file_size };
+            let pump = Pump::start(&self.lock, reader, directory.into(), "t", Stream::Stdout, limits).unwrap();
+            (pump, writer.into())
+        }
+
+        /// The files' contents by number.
+        fn files(&self) -> Vec<(u64, String)> {
+            read_files(&self.logs())
+        }
+    }
+
+    fn read_files(logs: &Path) -> Vec<(u64, String)> {
+        let files = LogFiles::new(fs::File::open(logs).unwrap().into(), "t", Stream::Stdout);
+        let numbers = files.numbers().unwrap().into_iter();
+        numbers.map(|number| (number, fs::read_to_string(logs.join(files.name(number))).unwrap())).collect()
+    }
+
+    /// What becomes of writes, each moved before the next, with files of ten bytes.
+    fn cut(writes: &[&str]) -> Vec<String> {
+        let bench = Bench::new();
+        let (mut pump, mut writer) = bench.start(100, 10);
+        for text in writes {
+            writer.write_all(text.as_bytes()).unwrap();
+            assert_eq!(pump.drain(u64::MAX).unwrap(), Next::Readable);
+        }
+        drop(writer);
+        assert_eq!(pump.drain(u64::MAX).unwrap(), Next::Ended);
+        let files = bench.files();
+        assert!(files.iter().map(|(number, _)| *number).eq(0..files.len() as u64), "{files:?}");
+        files.into_iter().map(|(_, content)| content).collect()
+    }
+
+    #[test]
+    fn begins_the_next_file_between_lines() {
+        assert_eq!(cut(&[]), [""]);
+        assert_eq!(cut(&["one\n"]), ["one\n"]);
+        assert_eq!(cut(&["one\ntwo\nthree\nfour\n"]), ["one\ntwo\n", "three\n", "four\n"]);
+        assert_eq!(cut(&["one\n", "two\n", "three\n", "four\n"]), ["one\ntwo\n", "three\n", "four\n"]);
+        assert_eq!(cut(&["123456789\n"]), ["123456789\n"]);
+        assert_eq!(cut(&["123456789\n", "1"]), ["123456789\n", "1"]);
+        assert_eq!(cut(&["1\n2345678\n9\n"]), ["1\n2345678\n", "9\n"]);
+        assert_eq!(cut(&["one\n", "23456", "789\n", "x\n"]), ["one\n23456789\n", "x\n"], "begun lines are ended");
+        assert_eq!(cut(&["one\n", "two", " and the rest", " of it\nx\n"]), ["one\ntwo and the rest of it\n", "x\n"]);
+        assert_eq!(cut(&["a line longer than a file\nx\n"]), ["a line longer than a file\n", "x\n"]);
+        assert_eq!(cut(&["x\na line longer than a file\nx\n"]), ["x\n", "a line longer than a file\n", "x\n"]);
+        assert_eq!(cut(&["\n\n\n\n\n\n\n\n\n\n\n"]), ["\n\n\n\n\n\n\n\n\n\n", "\n"]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut() {
+        let bench = Bench::new();
+        let (mut pump, mut writer) = bench.start(100, 10);
+        let line = "x".repeat(3 * usize::try_from(OVERRUN).unwrap() + 7);
+        for part in line.as_bytes().chunks(1000) {
+            writer.write_all(part).unwrap();
+            pump.drain(u64::MAX).unwrap();
+        }
+        drop(writer);
+        assert_eq!(pump.drain(u64::MAX).unwrap(), Next::Ended);
+        let files = bench.files();
+        assert_eq!(files.iter().map(|(_, content)| content.as_str()).collect::<String>(), line);
+        assert!(files.iter().all(|(_, content)| content.len() as u64 <= 10 + OVERRUN));
+        assert_eq!(files.len(), 3);
+    }
+
+    #[test]
+    fn keeps_no_more_files_than_it_is_told_to() {
+        let bench = Bench::new();
+        fs::write(bench.logs().join("t.stdout.0"), "older\n").unwrap();
+        fs::write(bench.logs().join("t.stdout.4"), "old\n").unwrap();
+        fs::write(bench.logs().join("t.stderr.0"), "other\n").unwrap();
+        let (mut pump, mut writer) = bench.start(2, 10);
+        assert_eq!(bench.files(), [(4, "old\n".to_owned())]);
+        writer.write_all(b"one\ntwo\nthree\nfour\n").unwrap();
+        pump.drain(u64::MAX).unwrap();
+        assert_eq!(bench.files(), [(5, "two\n".to_owned() + "three\n"), (6, "four\n".to_owned())]);
+        assert!(bench.logs().join("t.stderr.0").exists());
+    }
+
+    #[test]
+    fn continues_where_the_last_one_stopped() {
+        let bench = Bench::new();
+        for run in ["one\n", "tw", "o\nthree\n"] {
+            let (mut pump, mut writer) = bench.start(100, 10);
+            writer.write_all(run.as_bytes()).unwrap();
+            drop(writer);
+            assert_eq!(pump.drain(u64::MAX).unwrap(), Next::Ended);
+        }
+        assert_eq!(bench.files(), [(0, "one\ntwo\n".to_owned()), (1, "three\n".to_owned())]);
+    }
+
+    #[test]
+    fn little_is_gathered_and_much_is_not() {
+        let bench = Bench::new();
+        let (mut pump, mut writer) = bench.start(1, 1 << 20);
+        assert_eq!(pump.ready().unwrap(), Next::Readable, "nothing there");
+        writer.write_all(b"little\n").unwrap();
+        assert_eq!(pump.ready().unwrap(), Next::Pause(GATHER));
+        assert_eq!(pump.ready().unwrap(), Next::Readable);
+        writer.write_all(&[b'x'; BATCH]).unwrap();
+        assert_eq!(pump.ready().unwrap(), Next::Readable);
+        assert_eq!(bench.files()[0].1.len(), BATCH + 7);
+        drop(writer);
+        assert_eq!(pump.ready().unwrap(), Next::Ended);
+    }
+
+    #[test]
+    fn many_lines_come_through_exactly() {
+        use std::fmt::Write as _;
+        let bench = Bench::new();
+        let (mut pump, mut writer) = bench.start(1000, 100_000);
+        let text = (0..100_000).fold(String::new(), |mut text, number| {
+            let _ = writeln!(text, "line {number} {}", "x".repeat(number % 61));
+            text
+        });
+        let copy = text.clone();
+        let writing =
+            std::thread::spawn(move || copy.as_bytes().chunks(7001).all(|part| writer.write_all(part).is_ok()));
+        loop {
+            use rustix::event::{PollFd, PollFlags, poll};
+            match pump.ready().unwrap() {
+                Next::Ended => break,
+                Next::Readable => {
+                    poll(&mut [PollFd::from_borrowed_fd(pump.source(), PollFlags::IN)], None).unwrap();
+                }
+                Next::Pause(time) | Next::Full(time) => std::thread::sleep(time),
+            }
+        }
+        assert!(writing.join().unwrap());
+        let files = bench.files();
+        assert!(files.iter().all(|(_, content)| content.ends_with('\n') && content.len() <= 100_000));
+        assert!(files.iter().rev().skip(1).all(|(_, content)| content.len() > 100_000 - 80), "files are used up");
+        assert!(files.into_iter().map(|(_, content)| content).collect::<String>() == text);
+    }
+}
