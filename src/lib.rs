@@ -18,6 +18,7 @@ pub mod planner;
 pub mod role;
 pub mod sandbox;
 pub mod state;
+pub mod supervisor;
 pub mod sys;
 pub mod validator;
 

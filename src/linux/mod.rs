@@ -6,5 +6,6 @@ pub mod cgroup;
 pub mod mountinfo;
 pub mod probe;
 pub mod process;
+pub mod signal;
 
 pub use probe::{Facts, probe};

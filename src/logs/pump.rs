@@ -316,10 +316,10 @@ mod tests {
     }
 
     /// What becomes of writes, each moved before the next, with files of ten bytes.
-    fn cut(writes: &[&str]) -> Vec<String> {
+    fn cut(parts: &[&str]) -> Vec<String> {
         let bench = Bench::new();
         let (mut pump, mut writer) = bench.start(100, 10);
-        for text in writes {
+        for text in parts {
             writer.write_all(text.as_bytes()).unwrap();
             assert_eq!(pump.drain(u64::MAX).unwrap(), Next::Readable);
         }
@@ -397,7 +397,7 @@ mod tests {
         writer.write_all(b"little\n").unwrap();
         assert_eq!(pump.ready().unwrap(), Next::Pause(GATHER));
         assert_eq!(pump.ready().unwrap(), Next::Readable);
-        writer.write_all(&[b'x'; BATCH]).unwrap();
+        writer.write_all("x".repeat(BATCH).as_bytes()).unwrap();
         assert_eq!(pump.ready().unwrap(), Next::Readable);
         assert_eq!(bench.files()[0].1.len(), BATCH + 7);
         drop(writer);
