@@ -26,8 +26,8 @@ use hcl::{Dialect, Lexer, Parser};
 /// The deepest nesting of blocks, brackets, templates and conditionals accepted; deeper is an error.
 ///
 /// Parsing that deep takes less than 2 MiB of stack, in debug builds too. Whoever walks the tree may recurse as deep,
-/// except along the left side of [`Binary`], [`ExprKind::Index`] and [`ExprKind::Relative`]: such chains are as long as
-/// the author likes and want a loop.
+/// except along the left side of [`Binary`], [`ExprKind::Index`], [`ExprKind::Relative`] and [`ExprKind::Splat`]: such
+/// chains are as long as the author likes and want a loop.
 pub const MAX_DEPTH: usize = 256;
 
 /// Reads a file. What is wrong goes to the sink; the body holds whatever could be read, without the attributes and

@@ -25,10 +25,10 @@ pub fn decode_utf8(bytes: Vec<u8>) -> Result<String, NotUtf8> {
         let offset = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
         let before = &bytes[..offset];
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         NotUtf8 {
             byte: bytes[offset],
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            line: 1 + memchr::memchr_iter(b'\n', before).count(),
             column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),
             offset,
         }

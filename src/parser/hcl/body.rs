@@ -45,7 +45,7 @@ impl<'a> Parser<'a, '_> {
                 TokenKind::Newline => {
                     if std::mem::take(&mut line.active) && !line.reported {
                         let newline = self.span_of(self.token).at_start();
-                        self.report_hcl1(problem::open_line(newline, enclosing.map(|block| block.header)));
+                        self.report_hcl1(problem::statement::open_line(newline, enclosing.map(|block| block.header)));
                     }
                     self.advance();
                 }
@@ -85,27 +85,28 @@ impl<'a> Parser<'a, '_> {
             TokenKind::String | TokenKind::QuoteOpen => {
                 let name = self.quoted_name()?;
                 if !matches!(self.token.kind, TokenKind::Equal | TokenKind::Colon | TokenKind::BraceOpen) {
-                    return self.fail(problem::statement_expected(first, name.text, name.span));
+                    return self.fail(problem::statement::statement_expected(first, name.text, name.span));
                 }
-                self.report_hcl1(problem::quoted_name(name, self.at(TokenKind::BraceOpen)));
+                self.report_hcl1(problem::statement::quoted_name(name, self.at(TokenKind::BraceOpen)));
                 name
             }
+            TokenKind::BraceClose if self.braces_unclear => return Err(Failed),
             _ => {
                 let (text, place) = (self.text(first), self.span_of(first));
-                return self.fail(problem::statement_expected(first, text, place));
+                return self.fail(problem::statement::statement_expected(first, text, place));
             }
         };
         match self.token.kind {
             TokenKind::Equal | TokenKind::Colon => self.argument(name, line, in_block),
             TokenKind::BraceOpen | TokenKind::String | TokenKind::QuoteOpen | TokenKind::Identifier => {
                 if line.active && !std::mem::replace(&mut line.reported, true) {
-                    self.report_hcl1(problem::block_in_line(name));
+                    self.report_hcl1(problem::statement::block_in_line(name));
                 }
                 self.block(name, first, line)
             }
             _ => {
                 let (text, place) = (self.text(self.token), self.span_of(self.token));
-                self.fail(problem::name_alone(name, self.token, text, place))
+                self.fail(problem::statement::name_alone(name, self.token, text, place))
             }
         }
     }
@@ -114,12 +115,12 @@ impl<'a> Parser<'a, '_> {
         if line.active {
             line.arguments += 1;
             if line.arguments > 1 && !std::mem::replace(&mut line.reported, true) {
-                self.report_hcl1(problem::one_argument_a_line(name.span));
+                self.report_hcl1(problem::statement::one_argument_a_line(name.span));
             }
         }
         if self.at(TokenKind::Colon) {
             let colon = self.span_of(self.token);
-            self.report(problem::colon(name, colon));
+            self.report(problem::statement::colon(name, colon));
         }
         self.advance();
         let value = self.expression()?;
@@ -128,22 +129,22 @@ impl<'a> Parser<'a, '_> {
         match self.token.kind {
             TokenKind::Newline | TokenKind::End => {}
             TokenKind::BraceClose if line.active => {}
-            TokenKind::BraceClose if in_block => self.report_hcl1(problem::brace_after_argument(place)),
+            TokenKind::BraceClose if in_block => self.report_hcl1(problem::statement::brace_after_argument(place)),
             TokenKind::Comma => {
                 if !line.reported {
                     line.reported = line.active;
-                    self.report_hcl1(problem::comma_after_argument(place));
+                    self.report_hcl1(problem::statement::comma_after_argument(place));
                 }
                 self.advance();
             }
             _ if self.at_argument() => {
                 if !line.active && !line.reported {
-                    self.report_hcl1(problem::one_argument_a_line(place));
+                    self.report_hcl1(problem::statement::one_argument_a_line(place));
                 }
             }
             _ => {
                 let text = self.text(self.token);
-                return self.fail(problem::after_argument(self.token, text, place, name));
+                return self.fail(problem::statement::after_argument(self.token, text, place, name));
             }
         }
         Ok(())
@@ -170,16 +171,17 @@ impl<'a> Parser<'a, '_> {
                 TokenKind::String | TokenKind::QuoteOpen => self.quoted_name()?,
                 _ => {
                     let (text, place) = (self.text(self.token), self.span_of(self.token));
-                    return self.fail(problem::block_header(kind, &labels, self.token, text, place));
+                    return self.fail(problem::statement::block_header(kind, &labels, self.token, text, place));
                 }
             });
         }
         let labels = &*self.arena.alloc_slice_copy(&labels);
         let header = self.span_from(first.start);
         let brace = self.token;
+        let column = self.column(first.start);
         self.descend()?;
         self.advance();
-        let enclosing = Enclosing { kind, header, brace, column: self.column(first.start) };
+        let enclosing = Enclosing { kind, header, brace, column };
         let active = !self.at(TokenKind::Newline);
         let body = self.body(Some(enclosing), OneLine { active, arguments: 0, reported: line.active && line.reported });
         self.rise();
@@ -195,13 +197,13 @@ impl<'a> Parser<'a, '_> {
             _ if line.active => Ok(()),
             TokenKind::Identifier | TokenKind::BraceClose => {
                 let place = self.span_of(self.token);
-                self.report_hcl1(problem::after_block(place, kind));
+                self.report_hcl1(problem::statement::after_block(place, kind));
                 Ok(())
             }
             _ => {
                 let (text, place) = (self.text(self.token), self.span_of(self.token));
                 let diagnostic = problem::bad_character(self.token, text, place);
-                self.fail(diagnostic.unwrap_or_else(|| problem::after_block(place, kind)))
+                self.fail(diagnostic.unwrap_or_else(|| problem::statement::after_block(place, kind)))
             }
         }
     }
@@ -214,13 +216,13 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn report_unclosed_block(&mut self, block: Enclosing<'a>) {
-        if std::mem::replace(&mut self.end_reported, true) {
+        if std::mem::replace(&mut self.braces_unclear, true) {
             return;
         }
         let end = self.span_of(self.token);
         let open = self.span_of(block.brace);
         let suspect = self.suspect.map(|(header, brace)| (self.span_of(header), self.span_of(brace)));
-        self.report(problem::unclosed_block(block.kind, open, end, suspect));
+        self.report(problem::statement::unclosed_block(block.kind, open, end, suspect));
     }
 
     /// Remembers the first block whose closing brace is not indented like the block: where one is missing in the file,
@@ -238,7 +240,7 @@ impl<'a> Parser<'a, '_> {
         let repeated = duplicates(names.len(), |at| Some(names[at].name.text));
         for (first, again) in &repeated {
             let attributes = &self.scratch.attributes[mark..];
-            let diagnostic = problem::duplicate_argument(attributes[*first].name, attributes[*again].name);
+            let diagnostic = problem::statement::duplicate_argument(attributes[*first].name, attributes[*again].name);
             self.report(diagnostic);
         }
         let mut repeated = repeated.into_iter().map(|(_, again)| mark + again).peekable();

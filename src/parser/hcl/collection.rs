@@ -2,7 +2,7 @@
 //!
 //! Brackets, separators and newlines; the values are read in `expression`.
 
-use super::parser::{Dialect, Opened, Parsed, Parser};
+use super::parser::{Dialect, MAX_FINDINGS, Opened, Parsed, Parser};
 use super::problem;
 use super::token::TokenKind;
 use crate::parser::duplicates::duplicates;
@@ -53,7 +53,7 @@ impl<'a> Parser<'a, '_> {
                     return self.fail_unclosed(opened.token, "`}`");
                 }
                 let open = self.span_of(opened.token);
-                return self.fail(problem::key_without_value(self.token, text, place, &key, open));
+                return self.fail(problem::expression::key_without_value(self.token, text, place, &key, open));
             }
             self.advance();
             let value = self.expression()?;
@@ -86,7 +86,7 @@ impl<'a> Parser<'a, '_> {
         let key = self.expression()?;
         let kind = match key.kind {
             ExprKind::Traversal(name) if name.steps.is_empty() => ExprKind::String(name.root.text),
-            ExprKind::Traversal(_) => return self.fail(problem::ambiguous_key(key.span)),
+            ExprKind::Traversal(_) => return self.fail(problem::expression::ambiguous_key(key.span)),
             ExprKind::Bool(true) => ExprKind::String("true"),
             ExprKind::Bool(false) => ExprKind::String("false"),
             ExprKind::Null => ExprKind::String("null"),
@@ -120,8 +120,9 @@ impl<'a> Parser<'a, '_> {
         };
         let findings: Vec<_> = duplicates(items.len(), name)
             .into_iter()
+            .take(MAX_FINDINGS)
             .map(|(first, again)| {
-                problem::repeated_key(name(again).unwrap_or_default(), items[first].key, items[again].key)
+                problem::expression::repeated_key(name(again).unwrap_or_default(), items[first].key, items[again].key)
             })
             .collect();
         for finding in findings {

@@ -42,7 +42,7 @@ impl<'a> Parser<'a, '_> {
                     }
                     frame => {
                         let open = frame.map(|frame| frame.span);
-                        return self.fail(problem::stray_directive("else", span, open));
+                        return self.fail(problem::template::stray_directive("else", span, open));
                     }
                 },
                 Piece::EndIf(span) => match frames.pop() {
@@ -56,7 +56,7 @@ impl<'a> Parser<'a, '_> {
                     }
                     frame => {
                         let open = frame.map(|frame| frame.span);
-                        return self.fail(problem::stray_directive("endif", span, open));
+                        return self.fail(problem::template::stray_directive("endif", span, open));
                     }
                 },
                 Piece::EndFor(span) => match frames.pop() {
@@ -66,7 +66,7 @@ impl<'a> Parser<'a, '_> {
                     }
                     frame => {
                         let open = frame.map(|frame| frame.span);
-                        return self.fail(problem::stray_directive("endfor", span, open));
+                        return self.fail(problem::template::stray_directive("endfor", span, open));
                     }
                 },
             }
@@ -76,7 +76,7 @@ impl<'a> Parser<'a, '_> {
                 FrameKind::If { .. } => "if",
                 FrameKind::For { .. } => "for",
             };
-            return self.fail(problem::open_directive(name, frame.span));
+            return self.fail(problem::template::open_directive(name, frame.span));
         }
         Ok(self.take_parts(base))
     }

@@ -16,7 +16,7 @@ impl<'a> Parser<'a, '_> {
             return Ok(expression);
         }
         let (text, place) = (self.text(self.token), self.span_of(self.token));
-        self.fail(problem::after_expression(self.token, text, place))
+        self.fail(problem::expression::after_expression(self.token, text, place))
     }
 
     /// An expression.
@@ -35,7 +35,7 @@ impl<'a> Parser<'a, '_> {
         let yes = self.expression()?;
         if !self.at(TokenKind::Colon) {
             let (text, place) = (self.text(self.token), self.span_of(self.token));
-            return self.fail(problem::no_alternative(self.token, text, place, question));
+            return self.fail(problem::expression::no_alternative(self.token, text, place, question));
         }
         self.advance();
         let no = self.expression()?;

@@ -170,8 +170,7 @@ impl<'a> Lexer<'a> {
                 end += 1;
             }
             match self.byte(end) {
-                b'.' if digit(end + 1) => end += 1,
-                b'e' | b'E' if digit(end + 1) => end += 1,
+                b'.' | b'e' | b'E' if digit(end + 1) => end += 1,
                 b'e' | b'E' if matches!(self.byte(end + 1), b'+' | b'-') && digit(end + 2) => end += 2,
                 _ => break,
             }
@@ -200,7 +199,7 @@ impl<'a> Lexer<'a> {
         loop {
             match self.byte(at) {
                 b'"' if at < self.bytes.len() => return self.token(TokenKind::String, start, at + 1),
-                b'\\' | b'\n' => break,
+                b'\\' | b'\n' | b'\r' => break,
                 b'$' | b'%' if self.byte(at + 1) == b'{' => break,
                 0 if at >= self.bytes.len() => break,
                 _ => at += 1,
@@ -215,8 +214,7 @@ impl<'a> Lexer<'a> {
         let mut at = start;
         while let Some(&byte) = self.bytes.get(at) {
             match byte {
-                b'"' | b'\n' => break,
-                b'\r' if self.byte(at + 1) == b'\n' => break,
+                b'"' | b'\n' | b'\r' => break,
                 b'\\' if !matches!(self.byte(at + 1), b'\n' | b'\r') => at = (at + 2).min(self.bytes.len()),
                 b'$' | b'%' if self.byte(at + 1) == b'{' => {
                     if at == start {
@@ -230,6 +228,9 @@ impl<'a> Lexer<'a> {
         }
         if at > start {
             return self.token(TokenKind::Literal, start, at);
+        }
+        if self.byte(at) == b'\r' && self.byte(at + 1) != b'\n' {
+            return self.token(TokenKind::Invalid, at, at + 1);
         }
         self.modes.pop();
         if self.byte(at) == b'"' {
@@ -258,6 +259,12 @@ impl<'a> Lexer<'a> {
                     break;
                 }
                 b'$' | b'%' => at = self.sigils_end(at),
+                b'\r' if self.byte(at + 1) != b'\n' && !matches!(self.modes.last(), Some(Mode::Bare)) => {
+                    if at == start {
+                        return self.token(TokenKind::Invalid, at, at + 1);
+                    }
+                    break;
+                }
                 _ => at += 1,
             }
         }
@@ -300,7 +307,7 @@ impl<'a> Lexer<'a> {
             if end < self.bytes.len() && self.text[line..end].trim() == marker {
                 return self.token(TokenKind::Heredoc, start, self.marker_end(end));
             }
-            if has_sequence(&self.bytes[line..end]) {
+            if is_special(&self.bytes[line..end]) {
                 break;
             }
             line = end + 1;
@@ -336,9 +343,12 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether a line has a template sequence, escaped or not.
-fn has_sequence(line: &[u8]) -> bool {
-    memchr::memchr2_iter(b'$', b'%', line).any(|at| line.get(at + 1) == Some(&b'{'))
+/// Whether a line has a template sequence, escaped or not, or a stray carriage return.
+fn is_special(line: &[u8]) -> bool {
+    memchr::memchr3_iter(b'$', b'%', b'\r', line).any(|at| match line[at] {
+        b'\r' => at + 1 < line.len(),
+        _ => line.get(at + 1) == Some(&b'{'),
+    })
 }
 
 fn identifier_end(text: &str, bytes: &[u8], start: usize) -> usize {

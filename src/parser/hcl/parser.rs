@@ -13,7 +13,7 @@ use crate::parser::{Attribute, BinaryOperator, Block, Expr, MAX_DEPTH, ObjectIte
 use super::template::Piece;
 
 /// Errors after which the rest of a file is not read, and warnings after which no further ones are made.
-const MAX_FINDINGS: usize = 100;
+pub(super) const MAX_FINDINGS: usize = 100;
 
 /// The reason is in the sink.
 #[derive(Debug)]
@@ -67,11 +67,13 @@ pub(in crate::parser) struct Parser<'a, 's> {
     pub(super) scratch: Scratch<'a>,
     /// Brackets, strings and template sequences open in the current statement, outermost first.
     pub(super) open: Vec<Token>,
-    /// Whether it has been said that the text ends too early.
-    pub(super) end_reported: bool,
+    /// Whether an error has made it unclear which braces match: a brace too few or too many is not reported then.
+    pub(super) braces_unclear: bool,
     /// The first block whose closing brace is indented like an outer block's: its first token and that brace.
     pub(super) suspect: Option<(Token, Token)>,
     pub(super) depth: usize,
+    /// An offset for which the beginning of its line is known, and that.
+    pub(super) line: (u32, u32),
     sink: &'s mut Sink,
     file: FileId,
     /// The span of everything, where offsets in the text are not offsets in the file.
@@ -100,9 +102,10 @@ impl<'a, 's> Parser<'a, 's> {
             arena,
             scratch: Scratch::default(),
             open: Vec::new(),
-            end_reported: false,
+            braces_unclear: false,
             suspect: None,
             depth: 0,
+            line: (0, 0),
             sink,
             file,
             whole,
@@ -213,24 +216,26 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// Reports a finding.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.severity == Severity::Error {
-            self.errors += 1;
-        } else {
-            self.warnings += 1;
-            if self.warnings > MAX_FINDINGS {
-                return;
-            }
+        let count = if diagnostic.severity == Severity::Error { &mut self.errors } else { &mut self.warnings };
+        *count += 1;
+        if *count > MAX_FINDINGS {
+            return;
         }
         self.sink.push(diagnostic);
         if self.errors == MAX_FINDINGS {
-            let place = self.span_of(self.token);
-            self.sink.push(problem::too_many_errors(place));
             self.errors += 1;
-            self.end_reported = true;
-            let end = self.lexer.end();
-            self.lexer.resume(0, end);
-            self.token = self.lexer.next_token();
+            self.stop();
         }
+    }
+
+    /// Reads nothing more.
+    fn stop(&mut self) {
+        let place = self.span_of(self.token);
+        self.sink.push(problem::too_many_errors(place));
+        self.braces_unclear = true;
+        let end = self.lexer.end();
+        self.lexer.resume(0, end);
+        self.token = self.lexer.next_token();
     }
 
     /// Reports what only HCL version 1 allows: an error, or one note a file where that is what is read.

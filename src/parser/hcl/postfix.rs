@@ -81,9 +81,9 @@ impl<'a> Parser<'a, '_> {
         let (text, span) = (self.text(self.token), self.span_of(self.token));
         let step = match self.token.kind {
             TokenKind::Identifier => Step::Attribute(Name { text, span }),
-            TokenKind::Number if text.contains('.') => return self.fail(problem::legacy_index(text, span)),
+            TokenKind::Number if text.contains('.') => return self.fail(problem::expression::legacy_index(text, span)),
             TokenKind::Number => Step::Index(Key::Number(text), span),
-            _ => return self.fail(problem::attribute_name(self.token, text, span)),
+            _ => return self.fail(problem::expression::attribute_name(self.token, text, span)),
         };
         self.advance();
         Ok(step)
@@ -99,7 +99,7 @@ impl<'a> Parser<'a, '_> {
             self.advance();
             if self.at(TokenKind::Star) {
                 let place = self.span_of(self.token);
-                return self.fail(problem::nested_splat(place));
+                return self.fail(problem::expression::nested_splat(place));
             }
             let step = self.dot_step()?;
             self.scratch.steps.push(step);

@@ -17,7 +17,7 @@ impl<'a> Parser<'a, '_> {
                 let text = self.text(token);
                 if !is_number(text) {
                     let place = self.span_of(token);
-                    return self.fail(problem::number(text, place));
+                    return self.fail(problem::expression::number(text, place));
                 }
                 self.advance();
                 ExprKind::Number(text)
@@ -54,15 +54,7 @@ impl<'a> Parser<'a, '_> {
 
     /// A call, at what follows the first name.
     fn call(&mut self, first: Token) -> Parsed<ExprKind<'a>> {
-        let mut text = self.text(first);
-        while self.at(TokenKind::DoubleColon) {
-            self.advance();
-            if !self.at(TokenKind::Identifier) {
-                return self.fail_unexpected("a function name after `::`");
-            }
-            text = self.arena.alloc_str(&format!("{text}::{}", self.text(self.token)));
-            self.advance();
-        }
+        let text = self.function_name(first)?;
         let name = Name { text, span: self.span_from(first.start) };
         if !self.at(TokenKind::ParenthesisOpen) {
             return self.fail_unexpected("`(` and the arguments of the function");
@@ -94,6 +86,24 @@ impl<'a> Parser<'a, '_> {
         Ok(ExprKind::Call(self.arena.alloc(Call { name, arguments, expand_last })))
     }
 
+    /// `name` or `namespace::name`, at what follows the first part.
+    fn function_name(&mut self, first: Token) -> Parsed<&'a str> {
+        if !self.at(TokenKind::DoubleColon) {
+            return Ok(self.text(first));
+        }
+        let mut text = bumpalo::collections::String::from_str_in(self.text(first), self.arena);
+        while self.at(TokenKind::DoubleColon) {
+            self.advance();
+            if !self.at(TokenKind::Identifier) {
+                return self.fail_unexpected("a function name after `::`");
+            }
+            text.push_str("::");
+            text.push_str(self.text(self.token));
+            self.advance();
+        }
+        Ok(text.into_bump_str())
+    }
+
     fn parentheses(&mut self) -> Parsed<ExprKind<'a>> {
         let opened = self.enter_bracket(false);
         let inner = self.expression()?;
@@ -114,7 +124,7 @@ impl<'a> Parser<'a, '_> {
     /// The current token is not what has to stand here.
     pub(super) fn fail_unexpected<T>(&mut self, expected: &str) -> Parsed<T> {
         let (text, place) = (self.text(self.token), self.span_of(self.token));
-        self.end_reported |= self.at(TokenKind::End);
+        self.braces_unclear |= self.at(TokenKind::End);
         self.fail(problem::unexpected(self.token, text, place, expected))
     }
 
@@ -123,10 +133,10 @@ impl<'a> Parser<'a, '_> {
         let (opener, open) = (self.text(open), self.span_of(open));
         let (text, place) = (self.text(self.token), self.span_of(self.token));
         if self.at(TokenKind::End) {
-            self.end_reported = true;
-            return self.fail(problem::unclosed(opener, open, place));
+            self.braces_unclear = true;
+            return self.fail(problem::expression::unclosed(opener, open, place));
         }
-        self.fail(problem::in_bracket(opener, open, self.token, text, place, expected))
+        self.fail(problem::expression::in_bracket(opener, open, self.token, text, place, expected))
     }
 }
 

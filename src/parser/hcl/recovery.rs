@@ -11,6 +11,7 @@ impl Parser<'_, '_> {
     /// is indented no deeper than the statement.
     pub(super) fn recover(&mut self, column: u32, in_block: bool) {
         self.clear_scratch();
+        self.braces_unclear = true;
         self.newlines = true;
         if let Some(at) = self.open.iter().position(|open| is_template(open.kind)) {
             let kind = self.open[at].kind;
@@ -29,7 +30,7 @@ impl Parser<'_, '_> {
                     }
                 }
                 TokenKind::BraceOpen | TokenKind::BracketOpen | TokenKind::ParenthesisOpen => {
-                    self.open.push(self.token)
+                    self.open.push(self.token);
                 }
                 TokenKind::QuoteOpen | TokenKind::HeredocOpen => {
                     self.token = self.lexer.next_token();
@@ -57,7 +58,7 @@ impl Parser<'_, '_> {
         }
         if kind == TokenKind::HeredocOpen {
             let end = self.lexer.heredoc_end().unwrap_or(self.lexer.end());
-            self.end_reported |= end == self.lexer.end();
+            self.braces_unclear |= end == self.lexer.end();
             self.lexer.resume(0, end);
             return self.advance();
         }
@@ -71,23 +72,27 @@ impl Parser<'_, '_> {
         self.advance();
     }
 
-    /// At a newline: whether the next line with text begins at or before a column with a name or a closing brace.
+    /// At a newline: whether the next line begins at or before a column with a name or a closing brace.
     fn next_line_is_outside(&self, column: u32) -> bool {
-        let rest = &self.lexer.text()[self.token.end as usize..self.lexer.end() as usize];
-        let text = rest.trim_start();
-        let Some(first) = text.chars().next() else { return false };
-        let start = self.lexer.end() - u32::try_from(text.len()).unwrap_or(0);
-        match first {
-            '}' => self.column(start) < column,
-            _ => self.column(start) <= column && (first == '_' || first.is_alphabetic()),
+        let line = &self.lexer.text()[self.token.end as usize..self.lexer.end() as usize];
+        let text = line.trim_start_matches([' ', '\t']);
+        let indentation = line.len() - text.len();
+        match text.chars().next() {
+            Some('}') => indentation < column as usize,
+            Some(first) => indentation <= column as usize && (first == '_' || first.is_alphabetic()),
+            None => false,
         }
     }
 
-    /// How many bytes stand before an offset on its line.
-    pub(super) fn column(&self, offset: u32) -> u32 {
-        let before = &self.lexer.text().as_bytes()[..offset as usize];
-        let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-        u32::try_from(before.len() - line).unwrap_or(u32::MAX)
+    /// How many bytes stand before an offset on its line. Offsets mostly grow: what was searched once is not again.
+    pub(super) fn column(&mut self, offset: u32) -> u32 {
+        let (known, line) = if self.line.0 <= offset { self.line } else { (0, 0) };
+        let unseen = &self.lexer.text().as_bytes()[known as usize..offset as usize];
+        let line = memchr::memrchr(b'\n', unseen)
+            .and_then(|newline| u32::try_from(newline + 1).ok())
+            .map_or(line, |after| known + after);
+        self.line = (offset, line);
+        offset - line
     }
 
     fn clear_scratch(&mut self) {

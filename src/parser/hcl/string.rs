@@ -21,7 +21,7 @@ impl<'a> Parser<'a, '_> {
                 Err(length) => {
                     let begin = start + u32::try_from(raw.len() - rest.len()).unwrap_or(0);
                     let place = self.span(begin, begin + u32::try_from(length).unwrap_or(0));
-                    self.report(problem::escape(&rest[..length], place));
+                    self.report(problem::template::escape(&rest[..length], place));
                     text.push_str(&rest[..length]);
                     rest = &rest[length..];
                     continue;

@@ -63,13 +63,11 @@ impl<'a> Parser<'a, '_> {
     /// The text of a quoted string that may have no template sequences: a label or name.
     pub(super) fn quoted_text(&mut self) -> Parsed<&'a str> {
         let open = self.token;
-        match self.template()? {
-            ExprKind::String(text) => Ok(text),
-            _ => {
-                let place = self.span_from(open.start);
-                self.fail(problem::template_in_name(place))
-            }
+        if let ExprKind::String(text) = self.template()? {
+            return Ok(text);
         }
+        let place = self.span_from(open.start);
+        self.fail(problem::template::template_in_name(place))
     }
 
     /// The pieces up to the end of the template that `open` began; its closing token is left to be read.
@@ -98,11 +96,18 @@ impl<'a> Parser<'a, '_> {
                     self.advance();
                 }
                 TokenKind::QuoteClose | TokenKind::HeredocClose | TokenKind::End => return Ok(()),
+                TokenKind::Invalid => return self.fail_unexpected("text"),
                 _ => {
                     let (open_at, place) = (self.span_of(open), self.span_of(token));
                     let text = self.text(open);
-                    self.end_reported |= token.end == self.lexer.end();
-                    return self.fail(problem::unterminated(token, text, open_at, place, self.ends_with_marker(open)));
+                    self.braces_unclear |= token.end == self.lexer.end();
+                    return self.fail(problem::template::unterminated(
+                        token,
+                        text,
+                        open_at,
+                        place,
+                        self.ends_with_marker(open),
+                    ));
                 }
             }
         }
@@ -110,18 +115,17 @@ impl<'a> Parser<'a, '_> {
 
     /// `${ … }` or `%{ … }` up to its closing token, which is left to be read.
     fn sequence(&mut self) -> Parsed<Piece<'a>> {
-        let opened = self.enter_bracket(false);
-        let open = opened.token;
+        let open = self.enter_bracket(false).token;
         let piece = if open.kind == TokenKind::InterpolationOpen {
             Piece::Interpolation(self.expression()?)
         } else {
             self.directive(open)?
         };
         if !self.at(TokenKind::SequenceClose) {
-            let (opener, open) = (self.text(open), self.span_of(open));
+            let (opener, begin) = (self.text(open), self.span_of(open));
             let (text, place) = (self.text(self.token), self.span_of(self.token));
-            self.end_reported |= self.at(TokenKind::End);
-            return self.fail(problem::in_sequence(opener, open, self.token, text, place));
+            self.braces_unclear |= self.at(TokenKind::End);
+            return self.fail(problem::template::in_sequence(opener, begin, self.token, text, place));
         }
         self.open.pop();
         Ok(piece)
@@ -143,7 +147,7 @@ impl<'a> Parser<'a, '_> {
                 Piece::For(key, value, self.expression()?, span)
             }
             "endfor" => Piece::EndFor(span),
-            text => return self.fail(problem::unknown_directive(text, self.span_of(keyword))),
+            text => return self.fail(problem::template::unknown_directive(text, self.span_of(keyword))),
         })
     }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::parser::Expr;
 use crate::parser::hcl::token::{Token, TokenKind};
 
-use super::{bad_character, describe};
+use super::{bad_character, describe, short};
 
 pub(in crate::parser::hcl) fn after_expression(token: Token, text: &str, place: Span) -> Diagnostic {
     bad_character(token, text, place).unwrap_or_else(|| {
@@ -24,6 +24,7 @@ pub(in crate::parser::hcl) fn no_alternative(token: Token, text: &str, place: Sp
 }
 
 pub(in crate::parser::hcl) fn legacy_index(text: &str, place: Span) -> Diagnostic {
+    let text = short(text);
     let steps = text.replace('.', "][");
     Diagnostic::error("syntax::legacy_index", format!("`.{text}` reads as a number"))
         .label(place, "not an index")
@@ -48,7 +49,7 @@ pub(in crate::parser::hcl) fn nested_splat(place: Span) -> Diagnostic {
 }
 
 pub(in crate::parser::hcl) fn number(text: &str, place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::number", format!("`{text}` is not a number"))
+    Diagnostic::error("syntax::number", format!("`{}` is not a number", short(text)))
         .label(place, "not a number")
         .help("write digits with at most one `.` and one exponent; versions and addresses go between quotes")
 }
@@ -117,7 +118,7 @@ pub(in crate::parser::hcl) fn ambiguous_key(place: Span) -> Diagnostic {
 }
 
 pub(in crate::parser::hcl) fn repeated_key(text: &str, first: Expr<'_>, again: Expr<'_>) -> Diagnostic {
-    Diagnostic::warning("syntax::repeated_key", format!("the key `{text}` stands twice in an object"))
+    Diagnostic::warning("syntax::repeated_key", format!("the key `{}` stands twice in an object", short(text)))
         .label(again.span, "this value counts")
         .label(first.span, "this one is lost")
         .help("remove one of the two")

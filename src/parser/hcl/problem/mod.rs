@@ -2,16 +2,21 @@
 //!
 //! What each says and advises; where and when is decided by the grammar.
 
-mod expression;
-mod statement;
-mod template;
-
-pub(super) use expression::*;
-pub(super) use statement::*;
-pub(super) use template::*;
+pub(super) mod expression;
+pub(super) mod statement;
+pub(super) mod template;
 
 use super::token::{Token, TokenKind};
 use crate::diagnostic::{Diagnostic, Span};
+
+/// A text as a message shows it: cut where it is long.
+pub(super) fn short(text: &str) -> std::borrow::Cow<'_, str> {
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
 
 /// How a token is called in a message.
 pub(super) fn describe(token: Token, text: &str) -> String {
@@ -21,7 +26,7 @@ pub(super) fn describe(token: Token, text: &str) -> String {
         TokenKind::String | TokenKind::QuoteOpen => "a string".into(),
         TokenKind::Heredoc | TokenKind::HeredocOpen => "a heredoc".into(),
         TokenKind::SequenceClose => "the end of the template sequence".into(),
-        _ => format!("`{text}`"),
+        _ => format!("`{}`", short(text)),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::parser::Name;
 use crate::parser::hcl::token::{Token, TokenKind};
 
-use super::{bad_character, describe};
+use super::{bad_character, describe, short};
 
 pub(in crate::parser::hcl) fn statement_expected(token: Token, text: &str, place: Span) -> Diagnostic {
     if let Some(diagnostic) = bad_character(token, text, place) {
@@ -22,7 +22,7 @@ pub(in crate::parser::hcl) fn statement_expected(token: Token, text: &str, place
 }
 
 pub(in crate::parser::hcl) fn quoted_name(name: Name<'_>, is_block: bool) -> Diagnostic {
-    let text = name.text;
+    let text = short(name.text);
     let plain = text.starts_with(|first: char| first.is_alphabetic() || first == '_')
         && text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-'));
     let help = match (plain, is_block) {
@@ -41,7 +41,7 @@ pub(in crate::parser::hcl) fn name_alone(name: Name<'_>, token: Token, text: &st
     if let Some(diagnostic) = bad_character(token, text, place) {
         return diagnostic;
     }
-    let name_text = name.text;
+    let name_text = short(name.text);
     let diagnostic = Diagnostic::error("syntax::missing_equals", format!("expected `=` or `{{` after `{name_text}`"))
         .label(name.span, "neither an argument nor a block");
     match token.kind {
@@ -56,9 +56,9 @@ pub(in crate::parser::hcl) fn name_alone(name: Name<'_>, token: Token, text: &st
 }
 
 pub(in crate::parser::hcl) fn colon(name: Name<'_>, colon: Span) -> Diagnostic {
-    Diagnostic::error("syntax::colon_for_equals", format!("`{}` is set with a colon", name.text))
+    Diagnostic::error("syntax::colon_for_equals", format!("`{}` is set with a colon", short(name.text)))
         .label(colon, "expected `=`")
-        .help(format!("write `{} = …`; only keys of an object may be followed by `:`", name.text))
+        .help(format!("write `{} = …`; only keys of an object may be followed by `:`", short(name.text)))
 }
 
 pub(in crate::parser::hcl) fn one_argument_a_line(place: Span) -> Diagnostic {
@@ -68,9 +68,12 @@ pub(in crate::parser::hcl) fn one_argument_a_line(place: Span) -> Diagnostic {
 }
 
 pub(in crate::parser::hcl) fn block_in_line(name: Name<'_>) -> Diagnostic {
-    Diagnostic::error("syntax::one_argument_a_line", format!("the block `{}` begins on the line of another", name.text))
-        .label(name.span, "begins here")
-        .help("a block written on one line holds at most one argument: put this one on a line of its own")
+    Diagnostic::error(
+        "syntax::one_argument_a_line",
+        format!("the block `{}` begins on the line of another", short(name.text)),
+    )
+    .label(name.span, "begins here")
+    .help("a block written on one line holds at most one argument: put this one on a line of its own")
 }
 
 pub(in crate::parser::hcl) fn open_line(newline: Span, header: Option<Span>) -> Diagnostic {
@@ -99,7 +102,7 @@ pub(in crate::parser::hcl) fn after_argument(token: Token, text: &str, place: Sp
         return diagnostic;
     }
     let found = describe(token, text);
-    Diagnostic::error("syntax::after_argument", format!("the value of `{}` is followed by {found}", name.text))
+    Diagnostic::error("syntax::after_argument", format!("the value of `{}` is followed by {found}", short(name.text)))
         .label(place, "expected the end of the line")
         .help(match token.kind {
             TokenKind::BraceOpen => "a block has no `=`: write `name {` or `name = {`",
@@ -121,7 +124,7 @@ pub(in crate::parser::hcl) fn block_header(
     if let Some(diagnostic) = bad_character(token, text, place) {
         return diagnostic;
     }
-    let kind = kind.text;
+    let kind = short(kind.text);
     let found = describe(token, text);
     let diagnostic =
         Diagnostic::error("syntax::block_header", format!("expected `{{` after the labels of `{kind}`, found {found}"))
@@ -132,14 +135,14 @@ pub(in crate::parser::hcl) fn block_header(
         )),
         (TokenKind::Newline | TokenKind::End, [value]) => diagnostic.help(format!(
             "a block's `{{` stands on the line of its name: `{kind} \"{0}\" {{`; for an argument write `{kind} = \"{0}\"`",
-            value.text
+            short(value.text)
         )),
         _ => diagnostic.help(format!("write `{kind} \"label\" {{`: labels are strings or names, without commas")),
     }
 }
 
 pub(in crate::parser::hcl) fn after_block(place: Span, kind: Name<'_>) -> Diagnostic {
-    Diagnostic::error("syntax::after_block", format!("text after the closing brace of `{}`", kind.text))
+    Diagnostic::error("syntax::after_block", format!("text after the closing brace of `{}`", short(kind.text)))
         .label(place, "expected the end of the line")
         .help("put what follows on a line of its own")
 }
@@ -150,20 +153,21 @@ pub(in crate::parser::hcl) fn unclosed_block(
     end: Span,
     suspect: Option<(Span, Span)>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::error("syntax::unclosed_block", format!("the block `{}` is never closed", kind.text))
-        .label(open, "opens here")
-        .label(end, "the file ends here");
+    let diagnostic =
+        Diagnostic::error("syntax::unclosed_block", format!("the block `{}` is never closed", short(kind.text)))
+            .label(open, "opens here")
+            .label(end, "the file ends here");
     match suspect {
         Some((block, brace)) => diagnostic
             .label(block, "more likely it is this block that lacks its `}`")
             .label(brace, "which this one closes, indented like a block further out")
             .help("add the missing `}`"),
-        None => diagnostic.help(format!("add a `}}` where `{}` ends", kind.text)),
+        None => diagnostic.help(format!("add a `}}` where `{}` ends", short(kind.text))),
     }
 }
 
 pub(in crate::parser::hcl) fn duplicate_argument(first: Name<'_>, again: Name<'_>) -> Diagnostic {
-    Diagnostic::error("syntax::duplicate_argument", format!("`{}` is set twice", again.text))
+    Diagnostic::error("syntax::duplicate_argument", format!("`{}` is set twice", short(again.text)))
         .label(again.span, "set again here")
         .label(first.span, "first set here")
         .help("remove one of the two")

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parser::hcl::token::{Token, TokenKind};
 
-use super::{bad_character, describe};
+use super::{bad_character, describe, short};
 
 pub(in crate::parser::hcl) fn unterminated(
     token: Token,
@@ -13,7 +13,7 @@ pub(in crate::parser::hcl) fn unterminated(
     at_marker: bool,
 ) -> Diagnostic {
     if token.kind == TokenKind::UnterminatedHeredoc {
-        let marker = opener.trim_start_matches(['<', '-']).trim_end();
+        let marker = short(opener.trim_start_matches(['<', '-']).trim_end());
         let diagnostic =
             Diagnostic::error("syntax::unterminated_heredoc", format!("the heredoc `{marker}` is never closed"));
         return if at_marker {
@@ -42,7 +42,9 @@ pub(in crate::parser::hcl) fn in_sequence(
     place: Span,
 ) -> Diagnostic {
     let escaped = &opener[..1];
-    let help = format!("close it with `}}`; to leave `{0}{{` to a shell or another program, write `{0}{0}{{`", escaped);
+    let help = format!(
+        "close it with `}}`; to leave `{escaped}{{` to a shell or another program, write `{escaped}{escaped}{{`"
+    );
     if token.kind == TokenKind::End {
         return Diagnostic::error("syntax::unterminated_sequence", format!("`{opener}` is never closed"))
             .label(open, "opens here")
@@ -68,7 +70,7 @@ pub(in crate::parser::hcl) fn template_in_name(place: Span) -> Diagnostic {
 }
 
 pub(in crate::parser::hcl) fn unknown_directive(text: &str, place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::unknown_directive", format!("`{text}` is no template directive"))
+    Diagnostic::error("syntax::unknown_directive", format!("`{}` is no template directive", short(text)))
         .label(place, "unknown")
         .help("there are `if`, `else`, `endif`, `for` and `endfor`; a literal `%{` is written `%%{`")
 }
