@@ -361,7 +361,7 @@ mod tests {
 
     #[test]
     fn ignored_signals_are_at_their_default_in_the_child_and_ours_stay() {
-        let arguments = shell("grep -E 'Sig(Ign|Blk)' /proc/$$/status");
+        let arguments = shell("exec grep -E 'Sig(Ign|Blk)' /proc/self/status");
         let (mut reader, writer) = io::pipe().unwrap();
         let steps = [Step::Descriptor { from: writer.as_raw_fd(), to: 1 }];
         let born = birth(&steps, &arguments).perform().unwrap();
