@@ -53,7 +53,7 @@ pub fn probe() -> Facts {
         architecture: String::new(),
         hostname: String::new(),
         root: false,
-        cgroups: cgroup::Facts::default(),
+        cgroups: cgroup::Facts::detect(),
         namespaces: BTreeSet::new(),
         user_namespaces: false,
         capabilities: BTreeSet::new(),

@@ -1,6 +1,9 @@
 //! The limits of a task's cgroup.
+//!
+//! Values as the author means them; how each kernel version spells them is in `legacy` and `unified`.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +19,26 @@ pub enum Limit {
     Cpuset,
     /// `pids.max`
     Pids,
+}
+
+impl Limit {
+    pub(super) const ALL: [Self; 4] = [Self::Memory, Self::Cpu, Self::Pids, Self::Cpuset];
+
+    /// The controller that enforces it, in both versions.
+    pub fn controller(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Memory => "memory",
+            Self::Cpuset => "cpuset",
+            Self::Pids => "pids",
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.controller())
+    }
 }
 
 /// Limits, and which of them must be enforced.
@@ -36,6 +59,24 @@ pub struct Limits {
     pub required: BTreeSet<Limit>,
 }
 
+impl Limits {
+    /// Those that are set.
+    pub fn set(&self) -> BTreeSet<Limit> {
+        let is_set = |limit: &Limit| match limit {
+            Limit::Cpu => self.cpu_shares > 0,
+            Limit::Memory => self.memory > 0,
+            Limit::Cpuset => !self.cpuset.is_empty(),
+            Limit::Pids => self.pids > 0,
+        };
+        Limit::ALL.into_iter().filter(is_set).collect()
+    }
+
+    /// `cpu.weight` (1 to 10000) for these shares (2 to 262144), on the line through both ends that container runtimes use.
+    pub(super) fn cpu_weight(&self) -> u64 {
+        1 + self.cpu_shares.clamp(2, 262_144).saturating_sub(2) * 9999 / 262_142
+    }
+}
+
 /// A default limit that this host cannot enforce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -43,4 +84,22 @@ pub struct Note {
     pub limit: Limit,
     /// Why: one line.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_become_weights() {
+        let weight = |cpu_shares| Limits { cpu_shares, ..Limits::default() }.cpu_weight();
+        assert_eq!([2, 1024, 262_144].map(weight), [1, 39, 10_000]);
+        assert_eq!([0, u64::MAX].map(weight), [1, 10_000]);
+    }
+
+    #[test]
+    fn only_what_is_there_is_set() {
+        let limits = Limits { memory: 1, cpuset: "0".into(), ..Limits::default() };
+        assert_eq!(limits.set(), BTreeSet::from([Limit::Memory, Limit::Cpuset]));
+    }
 }

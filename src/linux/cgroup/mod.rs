@@ -2,12 +2,19 @@
 //!
 //! One cgroup a task. Which limits it has the plan says.
 
+mod error;
 mod facts;
 mod figures;
 mod group;
+mod hierarchies;
+mod kill;
+mod legacy;
 mod limits;
+mod unified;
 
+pub use error::CgroupError;
 pub use facts::{Facts, Layout};
 pub use figures::{CpuFigures, Figures, MemoryFigures};
-pub use group::{Cgroup, CgroupError, Created, Place};
+pub use group::{Cgroup, Created, Place};
+pub use kill::Killer;
 pub use limits::{Limit, Limits, Note};
