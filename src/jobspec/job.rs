@@ -8,7 +8,7 @@ use super::constraint::{Affinity, Constraint, Spread};
 use super::group::Group;
 use super::multiregion::Multiregion;
 use super::periodic::{Parameterized, Periodic};
-use super::spanned::{List, Map, Opt, Str};
+use super::spanned::{List, Map, Opt, Spanned, Str};
 use super::task::Task;
 use super::update::{Migrate, Reschedule, Update};
 use super::vault::{Secret, Vault};
@@ -84,5 +84,58 @@ block! {
         label: Opt<Str> => "Label";
         /// Where it leads.
         url: Opt<Str> => "URL";
+    }
+}
+
+/// What kind of work a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobType {
+    /// Runs until stopped.
+    Service,
+    /// Runs until it is done.
+    Batch,
+    /// A service on every host.
+    System,
+    /// Batch on every host.
+    Sysbatch,
+}
+
+impl JobType {
+    /// Its name in a job file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Batch => "batch",
+            Self::System => "system",
+            Self::Sysbatch => "sysbatch",
+        }
+    }
+
+    /// Whether its tasks end by themselves.
+    pub const fn is_batch(self) -> bool {
+        matches!(self, Self::Batch | Self::Sysbatch)
+    }
+
+    /// Whether it runs on every host.
+    pub const fn is_system(self) -> bool {
+        matches!(self, Self::System | Self::Sysbatch)
+    }
+}
+
+impl Job {
+    /// Its id: the label, unless `id` says otherwise.
+    pub fn effective_id(&self) -> &Spanned<Str> {
+        self.id.as_ref().unwrap_or(&self.label)
+    }
+
+    /// What kind it is, a service where it does not say; `None` where it says something unknown.
+    pub fn job_type(&self) -> Option<JobType> {
+        match self.kind.as_ref().map(|kind| kind.as_str()) {
+            None | Some("service") => Some(JobType::Service),
+            Some("batch") => Some(JobType::Batch),
+            Some("system") => Some(JobType::System),
+            Some("sysbatch") => Some(JobType::Sysbatch),
+            Some(_) => None,
+        }
     }
 }

@@ -50,7 +50,7 @@ pub use gateway::{
     IngressService, LinkedService, Mesh, Terminating,
 };
 pub use group::{EphemeralDisk, Group};
-pub use job::{Job, Ui, UiLink};
+pub use job::{Job, JobType, Ui, UiLink};
 pub use multiregion::{Multiregion, MultiregionRegion, MultiregionStrategy};
 pub use network::{Cni, Dns, Network, Port};
 pub use periodic::{Parameterized, Periodic};

@@ -72,3 +72,10 @@ impl<T> FromIterator<(Spanned<Str>, Spanned<T>)> for Map<T> {
         Self { entries: entries.into_iter().collect() }
     }
 }
+
+impl Spanned<Str> {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.value
+    }
+}
