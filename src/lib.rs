@@ -27,6 +27,7 @@ pub mod validator;
 pub fn run_if_child() {
     match role::Role::of_this_process() {
         role::Role::Init => sys::leave(init::run()),
-        role::Role::Supervisor | role::Role::Fetch | role::Role::Command => (),
+        role::Role::Supervisor => sys::leave(supervisor::run()),
+        role::Role::Fetch | role::Role::Command => (),
     }
 }

@@ -39,7 +39,7 @@ impl Identity {
             pid,
             start_time: start_time(pid)?,
             pidfd_inode: inode(pidfd)?,
-            boot_id: fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned(),
+            boot_id: boot_id()?,
             pid_namespace: fs::metadata("/proc/self/ns/pid")?.ino(),
         };
         // What was read by number belongs to the pidfd's process if that has still not been reaped.
@@ -86,6 +86,14 @@ impl Identity {
             None => false,
         })
     }
+}
+
+/// What tells this boot of the host from all others (/proc/sys/kernel/random/boot_id).
+///
+/// # Errors
+/// Those of reading /proc.
+pub fn boot_id() -> io::Result<String> {
+    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
 }
 
 /// Whether the process behind a pidfd has ended.

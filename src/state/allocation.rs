@@ -4,13 +4,16 @@
 
 use std::os::fd::OwnedFd;
 
-use rustix::fs::OFlags;
+use nix::fcntl::{FcntlArg, fcntl};
+use rustix::fs::{FlockOperation, OFlags, fcntl_lock};
+use rustix::io::Errno;
 
 use super::{AllocationId, AllocationStatus, Directory, Durability, Error, Journal, JournalReader, Launch, directory};
 
 const LAUNCH: &str = "launch.json";
 const STATUS: &str = "status.json";
 const EVENTS: &str = "events.jsonl";
+const OWNER: &str = "supervisor.lock";
 
 /// An allocation's directory, open.
 #[derive(Debug)]
@@ -18,6 +21,10 @@ pub struct AllocationDirectory {
     id: AllocationId,
     directory: Directory,
 }
+
+/// The right to supervise an allocation.
+#[derive(Debug)]
+pub struct Ownership(#[expect(dead_code, reason = "it is held, and closed with its process")] OwnedFd);
 
 impl AllocationDirectory {
     /// The name of the control socket in it.
@@ -75,6 +82,43 @@ impl AllocationDirectory {
         self.directory.write_document(STATUS, status, Durability::Cached)
     }
 
+    /// Takes the right to supervise the allocation, until this process ends or drops it.
+    ///
+    /// # Errors
+    /// [`Error::Owned`] while another process has it.
+    pub fn take_ownership(&self) -> Result<Ownership, Error> {
+        let path = || self.directory.path_of(OWNER);
+        let file = self.directory.open_file(OWNER, OFlags::RDWR | OFlags::CREATE)?;
+        let file = file.ok_or_else(|| directory::io("make", path(), Errno::NOENT))?;
+        // A record lock: no child has it, not even for the moment before its exec.
+        match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Ownership(file)),
+            Err(Errno::AGAIN | Errno::ACCESS) => Err(Error::Owned(self.id.clone())),
+            Err(errno) => Err(directory::io("lock", path(), errno)),
+        }
+    }
+
+    /// The number of the process that supervises the allocation; `None` if none does.
+    ///
+    /// # Errors
+    /// Those of opening a file.
+    pub fn owner(&self) -> Result<Option<i32>, Error> {
+        let Some(file) = self.directory.open_file(OWNER, OFlags::RDONLY)? else { return Ok(None) };
+        let mut lock = nix::libc::flock {
+            l_type: short(nix::libc::F_WRLCK),
+            l_whence: short(nix::libc::SEEK_SET),
+            l_start: 0,
+            l_len: 0,
+            l_pid: 0,
+        };
+        fcntl(&file, FcntlArg::F_GETLK(&mut lock)).map_err(|errno| Error::Io {
+            action: "read",
+            path: self.directory.path_of(OWNER),
+            source: errno.into(),
+        })?;
+        Ok((lock.l_type != short(nix::libc::F_UNLCK)).then_some(lock.l_pid))
+    }
+
     /// Opens the journal for writing: the supervisor's right.
     ///
     /// # Errors
@@ -83,7 +127,7 @@ impl AllocationDirectory {
         let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE;
         match self.directory.open_file(EVENTS, flags)? {
             Some(file) => Journal::new(file, self.directory.path_of(EVENTS)),
-            None => Err(directory::io("make", self.directory.path_of(EVENTS), rustix::io::Errno::NOENT)),
+            None => Err(directory::io("make", self.directory.path_of(EVENTS), Errno::NOENT)),
         }
     }
 
@@ -103,4 +147,9 @@ impl AllocationDirectory {
     pub fn logs(&self) -> Result<Option<OwnedFd>, Error> {
         Ok(self.directory.directory(Self::LOGS)?.map(OwnedFd::from))
     }
+}
+
+/// The constants of fcntl(2) are wider than the fields they are for.
+fn short(constant: i32) -> i16 {
+    i16::try_from(constant).unwrap_or_default()
 }

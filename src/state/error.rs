@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::AllocationId;
+use crate::plan::ReadPlanError;
+
 /// Why state could not be read or written. Paths are relative to the state directory unless they begin with `/`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -61,9 +64,14 @@ pub enum Error {
         /// Why.
         source: serde_json::Error,
     },
-    /// A plan's content does not have the digest it is named by.
-    #[error("{} does not have the digest it is named by", .0.display())]
-    Digest(PathBuf),
+    /// A plan that is not what it is named as.
+    #[error("{} cannot be used", path.display())]
+    Plan {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: ReadPlanError,
+    },
     /// Something jobctl does not put there.
     #[error("{} is not a file of jobctl; it is left as it is", .0.display())]
     Unknown(PathBuf),
@@ -78,6 +86,9 @@ pub enum Error {
         /// Who, if that could be read.
         holder: Option<Holder>,
     },
+    /// Another process supervises this allocation.
+    #[error("allocation {0} has a supervisor already")]
+    Owned(AllocationId),
     /// The kernel refused.
     #[error("cannot {action} {}", path.display())]
     Io {

@@ -3,6 +3,7 @@
 //! What is read back is input: its owner, mode and version are compared. Nothing here decides what is to be done about it.
 
 mod allocation;
+mod condition;
 mod directory;
 mod error;
 mod identifier;
@@ -12,10 +13,12 @@ mod launch;
 mod lock;
 mod name;
 mod remove;
+mod snapshot;
 mod status;
 mod store;
 
-pub use allocation::AllocationDirectory;
+pub use allocation::{AllocationDirectory, Ownership};
+pub use condition::Condition;
 pub use directory::{Directory, Durability};
 pub use error::{Error, Holder, Problem};
 pub use identifier::AllocationId;
@@ -24,5 +27,6 @@ pub use journal::{Event, EventKind, Journal, JournalReader};
 pub use launch::Launch;
 pub use lock::JobLock;
 pub use name::encode;
+pub use snapshot::Found;
 pub use status::{AllocationStatus, Phase, TaskExit, TaskPhase, TaskStatus};
 pub use store::{Store, location};

@@ -3,17 +3,15 @@
 //! Layout and trust; what is to be done about what is found here is decided elsewhere.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, Problem, directory, encode,
     job,
 };
-use crate::plan::{self, Digest, Plan};
+use crate::plan::{Digest, Plan, StoredPlan};
 
 const PLANS: &str = "plans";
 const JOBS: &str = "jobs";
@@ -81,34 +79,29 @@ impl Store {
         self.root.path()
     }
 
-    /// Stores a plan's canonical text under its digest. Storing it again changes nothing.
+    /// Stores a plan under its digest. Storing it again changes nothing.
     ///
     /// # Errors
-    /// [`Error::Digest`] if that is not its digest, [`Error::Io`].
-    pub fn store_plan(&self, digest: &Digest, canonical: &[u8], durability: Durability) -> Result<(), Error> {
+    /// [`Error::Io`]
+    pub fn store_plan(&self, plan: &StoredPlan, durability: Durability) -> Result<(), Error> {
         let plans = self.root.make_directory(PLANS, 0o700)?;
-        let name = plan_file(digest);
-        if !has_digest(canonical, digest) {
-            return Err(Error::Digest(plans.path_of(&name)));
-        }
+        let name = plan_file(&plan.digest);
         match plans.read(&name)? {
-            Some(stored) if stored == canonical => Ok(()),
-            _ => plans.write(&name, canonical, durability),
+            Some(stored) if stored == plan.bytes => Ok(()),
+            _ => plans.write(&name, &plan.bytes, durability),
         }
     }
 
     /// A stored plan; `None` if it is not there.
     ///
     /// # Errors
-    /// [`Error::Digest`] if it has been changed, [`Error::Version`], [`Error::Malformed`], [`Error::Io`].
+    /// [`Error::Plan`] if it has been changed or is of another version, [`Error::Io`].
     pub fn plan(&self, digest: &Digest) -> Result<Option<Plan>, Error> {
         let Some(plans) = self.root.directory(PLANS)? else { return Ok(None) };
         let name = plan_file(digest);
         let Some(bytes) = plans.read(&name)? else { return Ok(None) };
-        if !has_digest(&bytes, digest) {
-            return Err(Error::Digest(plans.path_of(&name)));
-        }
-        directory::parse(&bytes, plan::VERSION, &plans.path_of(&name)).map(Some)
+        let plan = Plan::read(digest, &bytes);
+        plan.map(Some).map_err(|source| Error::Plan { path: plans.path_of(&name), source })
     }
 
     /// The digests of the plans that are stored, and the names of files that are none.
@@ -198,6 +191,11 @@ impl Store {
         JobLock::take(&self.make_namespace(namespace)?, &lock_file(job), job, command)
     }
 
+    /// The absolute path of an allocation's directory.
+    pub fn allocation_path(&self, id: &AllocationId) -> PathBuf {
+        self.path().join(ALLOCATIONS).join(id.as_str())
+    }
+
     /// Makes the directory of a new allocation.
     ///
     /// # Errors
@@ -253,19 +251,6 @@ impl Store {
     fn make_namespace(&self, namespace: &str) -> Result<Directory, Error> {
         self.root.make_directory(JOBS, 0o700)?.make_directory(&encode(namespace), 0o700)
     }
-}
-
-fn has_digest(bytes: &[u8], digest: &Digest) -> bool {
-    digest_of(bytes) == digest.as_str()
-}
-
-fn digest_of(bytes: &[u8]) -> String {
-    let mut text = String::from(Digest::PREFIX);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 fn plan_file(digest: &Digest) -> String {
@@ -343,19 +328,20 @@ mod tests {
     #[test]
     fn a_plan_is_what_its_name_says() {
         let (directory, store) = store();
-        let text = b"{\"version\":1}";
-        let digest = Digest::parse(&digest_of(text)).unwrap();
+        let plan = crate::plan::samples::plan();
+        let stored = plan.store();
+        let digest = stored.digest.clone();
         assert!(store.plan(&digest).unwrap().is_none());
-        assert!(matches!(store.store_plan(&digest, b"{}", Durability::Cached), Err(Error::Digest(_))));
-        store.store_plan(&digest, text, Durability::Synced).unwrap();
-        store.store_plan(&digest, text, Durability::Cached).unwrap();
+        store.store_plan(&stored, Durability::Synced).unwrap();
+        store.store_plan(&stored, Durability::Cached).unwrap();
+        assert_eq!(store.plan(&digest).unwrap(), Some(plan));
         assert_eq!(store.plans().unwrap().0, std::slice::from_ref(&digest));
-        assert!(matches!(store.plan(&digest), Err(Error::Malformed { .. })), "no plan, but with that digest");
         let file = directory.path().join("parent/state/plans").join(format!("{digest}.json"));
+        assert_eq!(mode(&file), 0o600);
         fs::write(&file, "{}").unwrap();
-        assert!(matches!(store.plan(&digest), Err(Error::Digest(_))));
-        store.store_plan(&digest, text, Durability::Cached).unwrap();
-        assert_eq!(fs::read(&file).unwrap(), text, "a changed plan is written again");
+        assert!(matches!(store.plan(&digest), Err(Error::Plan { .. })));
+        store.store_plan(&stored, Durability::Cached).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), stored.bytes, "a changed plan is written again");
         store.remove_plan(&digest).unwrap();
         assert!(store.plans().unwrap().0.is_empty());
     }

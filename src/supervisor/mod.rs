@@ -2,9 +2,25 @@
 //!
 //! One process an allocation, one thread, one loop. What is decided is decided in `lifecycle`, without touching anything.
 
+mod begin;
+mod control;
+mod directories;
+mod environment;
+mod execution;
+mod failure;
+mod instructions;
+mod interpolation;
 mod lifecycle;
+mod lifeline;
 mod moment;
+mod record;
 mod restart;
+mod supervision;
 
+pub use begin::run;
+pub use control::{Answer, ControlError, Request, request};
+pub use failure::Failure;
+pub use instructions::{StartSupervisorError, Supervisor, start};
 pub use lifecycle::{Action, AllocationMachine, Input, Resumption, StopCause, TaskMachine};
+pub use lifeline::Lifeline;
 pub use moment::Moment;

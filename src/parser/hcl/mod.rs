@@ -18,6 +18,4 @@ mod template;
 mod token;
 
 pub(super) use lexer::Lexer;
-pub(super) use parser::{Dialect, Parser};
-pub(super) use problem::expression::repeated_key;
-pub(super) use problem::too_deep;
+pub(super) use parser::{Dialect, Parsed, Parser};

@@ -119,14 +119,9 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// Accepts what a dialect allows.
     #[must_use]
-    pub(in crate::parser) fn dialect(self, dialect: Dialect) -> Self {
-        Self { dialect, ..self }
-    }
-
-    /// Begins as deep as the tree is that the result goes into.
-    #[must_use]
-    pub(in crate::parser) fn at_depth(self, depth: usize) -> Self {
-        Self { depth, ..self }
+    pub(in crate::parser) fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
     }
 
     /// Takes newlines for blanks from here on.

@@ -25,6 +25,8 @@ pub enum Input {
         exit_code: i32,
         /// What failed and why, in a line.
         message: String,
+        /// The plan's address of what failed.
+        address: String,
         /// Whether trying again can help.
         recoverable: bool,
     },

@@ -13,6 +13,7 @@ use crate::supervisor::restart::Ending;
 #[derive(Clone, Debug)]
 pub struct AllocationMachine {
     tasks: Vec<TaskMachine>,
+    began: Moment,
     shutdown_delay: Duration,
     ends_at: Option<Moment>,
     stop: Option<Stop>,
@@ -39,11 +40,22 @@ impl AllocationMachine {
         let bounded = group.max_run_duration > Duration::ZERO;
         Self {
             tasks,
+            began: now,
             shutdown_delay: group.shutdown_delay,
             ends_at: bounded.then(|| now.after(group.max_run_duration)),
             stop: None,
             reason: String::new(),
             finished: false,
+        }
+    }
+
+    /// Takes up another plan with the same tasks; what has happened and is under way stays.
+    pub fn update(&mut self, group: &Group, job: JobType) {
+        self.shutdown_delay = group.shutdown_delay;
+        let bounded = group.max_run_duration > Duration::ZERO;
+        self.ends_at = bounded.then(|| self.began.after(group.max_run_duration));
+        for (machine, task) in self.tasks.iter_mut().zip(&group.tasks) {
+            machine.update(task, job);
         }
     }
 
@@ -94,9 +106,11 @@ impl AllocationMachine {
         let mut out = Vec::new();
         match input {
             Input::Started { task } => self.tasks[task].started(now, &mut out),
-            Input::StartFailed { task, exit_code, message, recoverable } => {
+            Input::StartFailed { task, exit_code, message, address, recoverable } => {
+                let details = [("exit_code", exit_code.into()), ("address", address.into())];
+                out.push(Action::record_with(task, EventKind::StartFailed, message.clone(), details));
                 let ending = Ending::NotStarted { recoverable: recoverable && self.stop.is_none() };
-                self.tasks[task].start_failed(now, exit_code, &message, ending, &mut out);
+                self.tasks[task].start_failed(now, exit_code, ending, &mut out);
                 self.note_failure(task, &format!("could not be started: {message}"));
             }
             Input::Ended { task, exit } => {

@@ -41,6 +41,19 @@ struct Rules {
     shutdown_delay: Duration,
 }
 
+impl Rules {
+    fn of(task: &Task) -> Self {
+        Self {
+            name: task.name.clone(),
+            lifecycle: task.lifecycle,
+            leader: task.leader,
+            kill_signal: task.kill_signal.clone(),
+            kill_timeout: task.kill_timeout,
+            shutdown_delay: task.shutdown_delay,
+        }
+    }
+}
+
 /// Where in its life a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Run {
@@ -102,14 +115,7 @@ impl TaskMachine {
     pub fn new(index: usize, task: &Task, job: JobType) -> Self {
         Self {
             index,
-            rules: Rules {
-                name: task.name.clone(),
-                lifecycle: task.lifecycle,
-                leader: task.leader,
-                kill_signal: task.kill_signal.clone(),
-                kill_timeout: task.kill_timeout,
-                shutdown_delay: task.shutdown_delay,
-            },
+            rules: Rules::of(task),
             tracker: RestartTracker::new(task.restart.clone(), job, task.lifecycle),
             run: Run::Waiting,
             stop: None,
@@ -132,6 +138,14 @@ impl TaskMachine {
         self.tracker.resume(from.attempts, from.interval_began);
         self.attempted = from.begun || from.phase != TaskPhase::Pending;
         (self.begun, self.failed, self.restarts, self.exit) = (from.begun, from.failed, from.restarts, from.exit);
+    }
+
+    /// Takes up another plan; what has happened and is under way stays.
+    pub fn update(&mut self, task: &Task, job: JobType) {
+        let (count, began) = self.tracker.count();
+        self.rules = Rules::of(task);
+        self.tracker = RestartTracker::new(task.restart.clone(), job, task.lifecycle);
+        self.tracker.resume(count, began);
     }
 
     /// Its name.
@@ -229,13 +243,11 @@ impl TaskMachine {
     }
 
     /// It could not be started. `ending` says whether trying again can help.
-    pub fn start_failed(&mut self, now: Moment, code: i32, message: &str, ending: Ending, out: &mut Vec<Action>) {
+    pub fn start_failed(&mut self, now: Moment, code: i32, ending: Ending, out: &mut Vec<Action>) {
         if self.run != Run::Starting {
             return;
         }
         self.exit = Some(TaskExit { code: Some(code), signal: 0, oom_killed: false });
-        let details = [("exit_code", Value::from(code))];
-        out.push(Action::record_with(self.index, EventKind::StartFailed, message, details));
         self.over(now, ending, out);
     }
 

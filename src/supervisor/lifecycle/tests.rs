@@ -123,7 +123,13 @@ impl Trial {
 
     fn start_failed(&mut self, name: &str) -> String {
         let task = self.index(name);
-        self.handle(Input::StartFailed { task, exit_code: 127, message: "not found".to_owned(), recoverable: false })
+        self.handle(Input::StartFailed {
+            task,
+            exit_code: 127,
+            message: "not found".to_owned(),
+            address: String::new(),
+            recoverable: false,
+        })
     }
 
     fn exited(&mut self, name: &str, code: i32) -> String {

@@ -1,0 +1,101 @@
+//! What is in force of a job, read for the planner.
+
+use std::collections::BTreeMap;
+
+use super::{AllocationDirectory, AllocationStatus, Condition, Desired, Error, Launch, Phase, Problem, Store};
+use crate::plan::{self, AllocationState, Snapshot};
+
+/// An allocation of a job, as its files and the kernel have it.
+#[derive(Debug)]
+pub struct Found {
+    /// Its directory.
+    pub directory: AllocationDirectory,
+    /// What it was started as.
+    pub launch: Launch,
+    /// How it fares, as its supervisor last wrote.
+    pub status: Option<AllocationStatus>,
+    /// Who looks after it.
+    pub condition: Condition,
+}
+
+impl Store {
+    /// The allocations of a job, oldest first, and what could not be read.
+    ///
+    /// # Errors
+    /// Those of listing.
+    pub fn allocations_of(&self, namespace: &str, job: &str) -> Result<(Vec<Found>, Vec<Problem>), Error> {
+        let (mut all, problems) = self.survey()?;
+        all.retain(|found| found.launch.namespace == namespace && found.launch.job == job);
+        Ok((all, problems))
+    }
+
+    /// The allocations of all jobs, oldest first, and what could not be read.
+    ///
+    /// # Errors
+    /// Those of listing.
+    pub fn survey(&self) -> Result<(Vec<Found>, Vec<Problem>), Error> {
+        let (directories, mut problems) = self.allocations()?;
+        let mut all = Vec::new();
+        for directory in directories {
+            match look_at(directory) {
+                Ok(found) => all.extend(found),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        all.sort_by(|a, b| (a.launch.created, &a.launch.id).cmp(&(b.launch.created, &b.launch.id)));
+        Ok((all, problems))
+    }
+
+    /// What is in force of a job, and what could not be read.
+    ///
+    /// # Errors
+    /// Those of listing, and of reading the job's record.
+    pub fn snapshot(&self, namespace: &str, job: &str) -> Result<(Snapshot, Vec<Problem>), Error> {
+        let record = self.job(namespace, job)?.filter(|record| record.desired == Desired::Running);
+        let in_force = record.map(|record| record.digest);
+        let (found, mut problems) = self.allocations_of(namespace, job)?;
+        // The newest of each group and index: later ones replace earlier ones.
+        let newest: BTreeMap<_, _> =
+            found.iter().map(|found| ((found.launch.group.as_str(), found.launch.index), found)).collect();
+        let allocations: Vec<_> = newest.into_values().map(allocation).collect();
+        let mut plans = BTreeMap::new();
+        for digest in in_force.iter().chain(allocations.iter().map(|allocation| &allocation.plan)) {
+            if !plans.contains_key(digest) {
+                match self.plan(digest) {
+                    Ok(plan) => plans.extend(plan.map(|plan| (digest.clone(), plan))),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        Ok((Snapshot { in_force, plans, allocations }, problems))
+    }
+}
+
+/// `None` for an allocation whose making was cut short: nothing of it ever ran.
+fn look_at(directory: AllocationDirectory) -> Result<Option<Found>, Error> {
+    let Some(launch) = directory.launch()? else { return Ok(None) };
+    let status = directory.status()?;
+    let condition = Condition::of(&directory, &launch, status.as_ref())?;
+    Ok(Some(Found { directory, launch, status, condition }))
+}
+
+fn allocation(found: &Found) -> plan::Allocation {
+    let reason = || found.status.as_ref().map(|status| status.reason.clone()).unwrap_or_default();
+    let state = match found.condition {
+        Condition::Supervised | Condition::Orphaned => AllocationState::Running,
+        Condition::Lost => AllocationState::Lost,
+        Condition::Ended(phase) => match phase {
+            Phase::Failed => AllocationState::Failed { reason: reason() },
+            Phase::Stopped => AllocationState::Stopped,
+            Phase::Lost => AllocationState::Lost,
+            Phase::Complete | Phase::Pending | Phase::Running => AllocationState::Complete,
+        },
+    };
+    plan::Allocation {
+        id: found.launch.id.to_string(),
+        group: found.launch.group.clone(),
+        index: found.launch.index,
+        plan: found.status.as_ref().map_or(&found.launch.digest, |status| &status.digest).clone(),
+        state,
+    }
+}

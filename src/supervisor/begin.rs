@@ -1,0 +1,131 @@
+//! The beginning of a supervisor: it takes an allocation over, a new one or one that has lost its supervisor.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::os::fd::OwnedFd;
+
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+
+use super::control::Server;
+use super::execution::Execution;
+use super::instructions::Instructions;
+use super::lifeline::Link;
+use super::record::{Record, Times};
+use super::supervision::Supervision;
+use super::{AllocationMachine, Failure, Moment, Resumption, directories};
+use crate::role;
+use crate::state::{self, AllocationStatus, EventKind, Store, TaskPhase};
+
+/// Why an allocation cannot be taken over.
+#[derive(Debug, thiserror::Error)]
+enum BeginError {
+    #[error(transparent)]
+    State(#[from] state::Error),
+    #[error("{0} is not there")]
+    Missing(String),
+    #[error("cannot make the directory {path}")]
+    Directory { path: String, source: io::Error },
+    #[error("cannot {what}")]
+    Io { what: &'static str, source: io::Error },
+}
+
+/// The life of a supervisor process; its exit code.
+pub fn run() -> i32 {
+    let Ok(beginning) = role::begin::<Instructions>() else { return 125 };
+    // What we make is ours alone, unless it says otherwise.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    match take_over(&beginning.instructions, beginning.descriptors) {
+        Ok(mut supervision) => {
+            // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
+            let _ = beginning.report.ready(&[]);
+            supervision.run();
+            0
+        }
+        Err(error) => {
+            let _ = beginning.report.failed(&Failure::of(&error));
+            125
+        }
+    }
+}
+
+fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<Supervision, BeginError> {
+    let missing = |what: &str| BeginError::Missing(what.to_owned());
+    let store = Store::open(&instructions.state)?.ok_or_else(|| missing("the state directory"))?;
+    let allocation = store.allocation(&instructions.allocation)?.ok_or_else(|| missing("the allocation"))?;
+    let ownership = allocation.take_ownership()?;
+    let launch = allocation.launch()?.ok_or_else(|| missing("the launch document"))?;
+    let status = if instructions.adopt { allocation.status()? } else { None };
+    let digest = status.as_ref().map_or(&launch.digest, |status| &status.digest).clone();
+    let plan = store.plan(&digest)?.ok_or_else(|| BeginError::Missing(format!("plan {digest}")))?;
+    let group = plan.groups.into_iter().find(|group| group.name == launch.group);
+    let group = group.ok_or_else(|| BeginError::Missing(format!("group {:?} in plan {digest}", launch.group)))?;
+    if status.is_none() {
+        directories::create(&allocation, &group)
+            .map_err(|(path, source)| BeginError::Directory { path: path.display().to_string(), source })?;
+    }
+    let machine = AllocationMachine::new(&group, plan.job.kind, Moment::now());
+    let journal = allocation.journal()?;
+    let times = group.tasks.iter().map(|_| Times::default()).collect();
+    let control = Server::bind(&allocation).map_err(|source| BeginError::Io { what: "listen for commands", source })?;
+    let signals = signals().map_err(|source| BeginError::Io { what: "wait for signals", source })?;
+    let hostname = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let mut supervision = Supervision {
+        executions: group.tasks.iter().map(|_| None).collect(),
+        record: Record::new(digest, journal, times),
+        link: Link::of(descriptors),
+        store,
+        allocation,
+        launch,
+        job: plan.job,
+        group,
+        machine,
+        control,
+        signals,
+        hostname,
+        inputs: VecDeque::new(),
+        finished: false,
+        _ownership: ownership,
+    };
+    match status {
+        None => supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new()),
+        Some(status) => adopt(&mut supervision, &status)?,
+    }
+    Ok(supervision)
+}
+
+/// Goes on where another supervisor was killed.
+fn adopt(supervision: &mut Supervision, status: &AllocationStatus) -> Result<(), BeginError> {
+    for (index, task) in supervision.group.tasks.iter().enumerate() {
+        let Some(written) = status.tasks.iter().find(|written| written.name == task.name) else { continue };
+        let machine = supervision.machine.task_mut(index);
+        machine.resume(&Resumption {
+            phase: written.phase,
+            failed: written.failed,
+            restarts: written.restarts,
+            attempts: written.attempts,
+            interval_began: written.interval_began.map(Moment::from_nanoseconds),
+            exit: written.exit,
+            begun: written.started.is_some(),
+        });
+        supervision.record.resume(index, Times { started: written.started, finished: written.finished });
+        if matches!(written.phase, TaskPhase::Running | TaskPhase::Starting) {
+            let execution = Execution::adopt(&supervision.allocation, written)
+                .map_err(|source| BeginError::Io { what: "find the processes of a task", source })?;
+            supervision.executions[index] = Some(execution);
+        }
+    }
+    let message = "another supervisor took over: the one before it is gone";
+    supervision.record.event("", EventKind::Adopted, message, BTreeMap::new());
+    Ok(())
+}
+
+/// SIGTERM, SIGINT and SIGHUP ask for a stop, from whoever sends them.
+fn signals() -> io::Result<SignalFd> {
+    let mut set = SigSet::empty();
+    for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
+        set.add(signal);
+    }
+    set.thread_block()?;
+    Ok(SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?)
+}

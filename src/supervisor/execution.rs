@@ -1,0 +1,296 @@
+//! One run of a task: begun, signalled, killed, and cleared away when it is over.
+//!
+//! Performs and reports; when any of it is done the lifecycle decides.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use jiff::Timestamp;
+use rustix::fs::{AtFlags, Mode, OFlags, openat, unlinkat};
+use rustix::io::Errno;
+use rustix::process::{Signal, WaitId, WaitIdOptions, pidfd_send_signal, waitid};
+
+use super::directories;
+use super::failure::{StartFailure, with_causes};
+use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
+use crate::linux::cgroup::{Cgroup, Place};
+use crate::linux::process::Identity;
+use crate::logs::{self, Lock, Pump, Stream};
+use crate::plan::{Resources, Task};
+use crate::sandbox::Directories;
+use crate::state::{AllocationDirectory, TaskExit, TaskStatus, encode};
+
+/// The exit record of the last run of a task.
+const EXIT: &str = "exit";
+/// Locked by whoever moves the task's output.
+const LOG_LOCK: &str = "log.lock";
+/// More than any pipe holds: what is left in one that nobody writes to any more.
+const REST: u64 = 16 << 20;
+
+/// A run of a task that has begun.
+#[derive(Debug)]
+pub(super) struct Execution {
+    state: State,
+    exit_record: File,
+}
+
+#[derive(Debug)]
+enum State {
+    Starting(Starting),
+    Running(Running),
+}
+
+/// What is held of a task that runs.
+#[derive(Debug)]
+struct Running {
+    init: OwnedFd,
+    /// `None` where it had ended before another supervisor looked.
+    main: Option<OwnedFd>,
+    cgroup: Option<Cgroup>,
+    output: Option<[OwnedFd; 2]>,
+    identities: Identities,
+    /// Whether init is our child, and ours to reap.
+    is_child: bool,
+}
+
+/// The processes of a run as they are written down.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Identities {
+    /// The process that watches.
+    pub(super) init: Option<Identity>,
+    /// The main process.
+    pub(super) main: Option<Identity>,
+    /// Where all its processes are.
+    pub(super) cgroup: Option<Cgroup>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    /// For the status.
+    pub(super) exit: TaskExit,
+    /// When.
+    pub(super) time: Timestamp,
+    /// What went wrong while clearing it away, for people.
+    pub(super) troubles: Vec<String>,
+}
+
+impl Execution {
+    /// Begins a run of `task`, which is complete. `lifeline` is closed when nobody is left to stop it.
+    pub(super) fn begin(
+        allocation: &AllocationDirectory,
+        task: Task,
+        directories: Directories,
+        cgroup_parent: &str,
+        lifeline: Option<BorrowedFd<'_>>,
+    ) -> Result<Self, StartFailure> {
+        let address = task.address.clone();
+        let failed = |what: &str, error: &dyn std::error::Error| StartFailure::own(&address, what, error);
+        let files = Files::make(allocation, &task.name).map_err(|error| failed("making the task's files", &error))?;
+        let logs = allocation.logs().map_err(|error| failed("opening the log directory", &error))?;
+        let logs = logs.ok_or_else(|| failed("opening the log directory", &io::Error::from(Errno::NOENT)))?;
+        let lifeline = lifeline.map(|end| end.try_clone_to_owned()).transpose();
+        let descriptors = Descriptors {
+            logs,
+            log_lock: files.log_lock,
+            exit_record: files.exit_record,
+            lifeline: lifeline.map_err(|error| failed("copying a descriptor", &error))?,
+            passed: Vec::new(),
+        };
+        let cgroup = Place {
+            parent: cgroup_parent.to_owned(),
+            name: format!("jobctl-{}-{}", allocation.id(), encode(&task.name)),
+        };
+        let launch = init::Launch { version: init::VERSION, task, directories, cgroup };
+        let starting = init::begin(&launch, descriptors)?;
+        Ok(Self { state: State::Starting(starting), exit_record: files.read_exit_record })
+    }
+
+    /// Takes over a run that another supervisor began; `None` if its init is gone and nothing is left to wait for.
+    ///
+    /// The exit record is there either way.
+    pub(super) fn adopt(allocation: &AllocationDirectory, status: &TaskStatus) -> io::Result<Self> {
+        let find = |identity: &Option<Identity>| identity.as_ref().map(Identity::find).transpose().map(Option::flatten);
+        let directory = directories::open_task(allocation, &status.name)?;
+        let exit_record = open(&directory, EXIT, OFlags::RDONLY | OFlags::CREATE)?;
+        let init = match find(&status.init)? {
+            Some(init) => init,
+            // A descriptor that is readable at once, as that of a process that has ended.
+            None => ended()?,
+        };
+        let running = Running {
+            init,
+            main: find(&status.process)?,
+            cgroup: status.cgroup.clone(),
+            output: None,
+            identities: Identities {
+                init: status.init.clone(),
+                main: status.process.clone(),
+                cgroup: status.cgroup.clone(),
+            },
+            is_child: false,
+        };
+        Ok(Self { state: State::Running(running), exit_record: exit_record.into() })
+    }
+
+    /// Whether it is still being started.
+    pub(super) fn is_starting(&self) -> bool {
+        matches!(self.state, State::Starting(_))
+    }
+
+    /// Readable when it has started, has failed to, or has ended.
+    pub(super) fn progress(&self) -> BorrowedFd<'_> {
+        match &self.state {
+            State::Starting(starting) => starting.report().as_fd(),
+            State::Running(running) => running.init.as_fd(),
+        }
+    }
+
+    /// Its processes, once it runs.
+    pub(super) fn identities(&self) -> Option<&Identities> {
+        match &self.state {
+            State::Starting(_) => None,
+            State::Running(running) => Some(&running.identities),
+        }
+    }
+
+    /// Finishes the start, and gives back limits that this host cannot enforce.
+    pub(super) fn finish_start(self) -> Result<(Self, Vec<String>), StartFailure> {
+        let State::Starting(starting) = self.state else { return Ok((self, Vec::new())) };
+        let Started { init_pidfd, task_pidfd, cgroup, notes, output, .. } = starting.finish()?;
+        let identities = Identities {
+            // One that has already ended needs no identity: its record tells.
+            init: Identity::of(init_pidfd.as_fd()).ok(),
+            main: Identity::of(task_pidfd.as_fd()).ok(),
+            cgroup: Some(cgroup.clone()),
+        };
+        let running = Running {
+            init: init_pidfd,
+            main: Some(task_pidfd),
+            cgroup: Some(cgroup),
+            output,
+            identities,
+            is_child: true,
+        };
+        let notes =
+            notes.into_iter().map(|note| format!("the {:?} limit is not enforced: {}", note.limit, note.reason));
+        let notes = notes.collect();
+        Ok((Self { state: State::Running(running), exit_record: self.exit_record }, notes))
+    }
+
+    /// Sets the limits of a task that runs. One that is being started has the old ones until it is started again.
+    pub(super) fn limit(&self, resources: &Resources) -> Result<(), String> {
+        let State::Running(Running { cgroup: Some(cgroup), .. }) = &self.state else { return Ok(()) };
+        cgroup.set(&init::limits(resources)).map(drop).map_err(|error| with_causes(&error))
+    }
+
+    /// Sends a signal to the main process. One that has ended gets none.
+    pub(super) fn signal(&self, signal: Signal) -> io::Result<()> {
+        let State::Running(Running { main: Some(main), .. }) = &self.state else { return Ok(()) };
+        match pidfd_send_signal(main, signal) {
+            Ok(()) | Err(Errno::SRCH) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Sends SIGKILL to all of it; init writes down the end.
+    pub(super) fn kill(&self) -> Result<(), String> {
+        let State::Running(running) = &self.state else { return Ok(()) };
+        let killed = running.cgroup.as_ref().map_or(Ok(()), Cgroup::kill).map_err(|error| with_causes(&error));
+        // Init kills what the cgroup does not hold, and whatever the cgroup could not kill.
+        let told = pidfd_send_signal(&running.init, Signal::TERM);
+        match (killed, told) {
+            (Err(error), Err(errno)) if errno != Errno::SRCH => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Kills init as well, as the last resort, and waits for nothing.
+    pub(super) fn abandon(self) {
+        if let State::Running(running) = &self.state {
+            let _ = pidfd_send_signal(&running.init, Signal::KILL);
+        }
+    }
+
+    /// Clears away a run whose init has ended.
+    pub(super) fn collect(self, allocation: &AllocationDirectory, task: &Task) -> Ended {
+        let mut troubles = Vec::new();
+        let State::Running(running) = self.state else {
+            let exit = TaskExit { code: None, signal: 0, oom_killed: false };
+            return Ended { exit, time: Timestamp::now(), troubles };
+        };
+        if running.is_child {
+            // Only frees its entry: how the task ended stands in the record.
+            let _ = rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(running.init.as_fd()), WaitIdOptions::EXITED));
+        }
+        let record = ExitRecord::read(self.exit_record.as_fd()).unwrap_or_else(|error| {
+            troubles.push(format!("its exit record cannot be read: {error}"));
+            None
+        });
+        let mut oom_killed = false;
+        if let Some(cgroup) = &running.cgroup {
+            oom_killed = cgroup.oom_kills().is_some_and(|kills| kills > 0);
+            if let Err(error) = cgroup.remove() {
+                troubles.push(with_causes(&error));
+            }
+        }
+        if let (None, Some(output)) = (record, running.output)
+            && let Err(error) = save_output(allocation, task, output)
+        {
+            troubles.push(with_causes(&error));
+        }
+        let time = record.and_then(|record| Timestamp::from_nanosecond(i128::from(record.time)).ok());
+        let exit = TaskExit {
+            code: record.map(|record| record.exit_code),
+            signal: record.map_or(0, |record| record.signal),
+            oom_killed,
+        };
+        Ended { exit, time: time.unwrap_or_else(Timestamp::now), troubles }
+    }
+}
+
+/// The files of a run.
+struct Files {
+    exit_record: OwnedFd,
+    read_exit_record: File,
+    log_lock: OwnedFd,
+}
+
+impl Files {
+    fn make(allocation: &AllocationDirectory, task: &str) -> io::Result<Self> {
+        let directory = directories::open_task(allocation, task)?;
+        match unlinkat(&directory, EXIT, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+        Ok(Self {
+            exit_record: open(&directory, EXIT, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)?,
+            read_exit_record: open(&directory, EXIT, OFlags::RDONLY)?.into(),
+            log_lock: open(&directory, LOG_LOCK, OFlags::RDWR | OFlags::CREATE)?,
+        })
+    }
+}
+
+fn open(directory: &File, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
+    Ok(openat(directory, name, flags | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::RUSR | Mode::WUSR)?)
+}
+
+/// A descriptor that is readable at once: a pipe without a writer.
+fn ended() -> io::Result<OwnedFd> {
+    Ok(rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?.0)
+}
+
+/// Moves what is left in the pipes of a task whose init was killed.
+fn save_output(allocation: &AllocationDirectory, task: &Task, output: [OwnedFd; 2]) -> Result<(), logs::Error> {
+    let lock = directories::open_task(allocation, &task.name)
+        .and_then(|directory| open(&directory, LOG_LOCK, OFlags::RDWR | OFlags::CREATE))
+        .map_err(logs::Error::Lock)?;
+    let lock = Lock::take(lock)?;
+    let limits = logs::Limits { max_files: task.logs.max_files, max_file_size: task.logs.max_file_size };
+    for (source, stream) in output.into_iter().zip(Stream::ALL) {
+        let Ok(Some(directory)) = allocation.logs() else { continue };
+        Pump::start(&lock, source, directory, &encode(&task.name), stream, limits)?.drain(REST)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! What the supervisor writes down: status and journal, for everybody to read.
+//!
+//! A disk that is full stops nothing: what could not be written is kept and tried again.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::execution::Execution;
+use super::{AllocationMachine, Moment};
+use crate::jobspec::Duration;
+use crate::linux::process::Identity;
+use crate::plan::Digest;
+use crate::state::{AllocationDirectory, AllocationStatus, Event, EventKind, Journal, TaskStatus};
+
+/// How long to wait before writing again what could not be written.
+const PATIENCE: Duration = Duration::from_seconds(2);
+/// Events kept while they cannot be written; the oldest are lost first.
+const KEPT: usize = 1000;
+
+/// The writer of an allocation's status and journal.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The plan the allocation is locked to.
+    pub(super) digest: Digest,
+    journal: Journal,
+    identity: Option<Identity>,
+    times: Vec<Times>,
+    unwritten: VecDeque<Event>,
+    written: Option<AllocationStatus>,
+    retry: Option<Moment>,
+}
+
+/// When a task began and ended last.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Times {
+    pub(super) started: Option<Timestamp>,
+    pub(super) finished: Option<Timestamp>,
+}
+
+impl Record {
+    /// For an allocation whose tasks began and ended at these times.
+    pub(super) fn new(digest: Digest, journal: Journal, times: Vec<Times>) -> Self {
+        // Without /proc there is no telling who we are; the ownership lock still is ours.
+        let identity = Identity::of_this_process().ok();
+        Self { digest, journal, identity, times, unwritten: VecDeque::new(), written: None, retry: None }
+    }
+
+    /// When [`Self::write`] is to be tried again.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.retry
+    }
+
+    /// When a task began and ended under another supervisor.
+    pub(super) fn resume(&mut self, task: usize, times: Times) {
+        self.times[task] = times;
+    }
+
+    /// A task began.
+    pub(super) fn began(&mut self, task: usize) {
+        self.times[task] = Times { started: Some(Timestamp::now()), finished: None };
+    }
+
+    /// A task ended.
+    pub(super) fn ended(&mut self, task: usize, time: Timestamp) {
+        self.times[task].finished = Some(time);
+    }
+
+    /// Something happened.
+    pub(super) fn event(&mut self, task: &str, kind: EventKind, message: &str, details: BTreeMap<String, Value>) {
+        let time = Timestamp::now();
+        self.unwritten.push_back(Event { time, task: task.to_owned(), kind, message: message.to_owned(), details });
+        if self.unwritten.len() > KEPT {
+            self.unwritten.pop_front();
+        }
+        self.write_events();
+    }
+
+    fn write_events(&mut self) {
+        while let Some(event) = self.unwritten.front() {
+            if self.journal.append(event).is_err() {
+                self.retry = Some(Moment::now().after(PATIENCE));
+                return;
+            }
+            self.unwritten.pop_front();
+        }
+    }
+
+    /// Writes the status, if it has changed, and what is left of the journal.
+    pub(super) fn write(
+        &mut self,
+        allocation: &AllocationDirectory,
+        machine: &AllocationMachine,
+        executions: &[Option<Execution>],
+    ) {
+        self.retry = None;
+        self.write_events();
+        let mut status = self.status(machine, executions);
+        if let Some(written) = &self.written {
+            status.updated = written.updated;
+        }
+        if self.written.as_ref() == Some(&status) {
+            return;
+        }
+        status.updated = Timestamp::now();
+        match allocation.write_status(&status) {
+            Ok(()) => self.written = Some(status),
+            Err(_) => self.retry = Some(Moment::now().after(PATIENCE)),
+        }
+    }
+
+    fn status(&self, machine: &AllocationMachine, executions: &[Option<Execution>]) -> AllocationStatus {
+        let tasks = machine.tasks().iter().zip(executions).zip(&self.times).map(|((task, execution), times)| {
+            let identities = execution.as_ref().and_then(Execution::identities).cloned().unwrap_or_default();
+            let (attempts, interval_began) = task.attempts();
+            TaskStatus {
+                name: task.name().to_owned(),
+                phase: task.phase(),
+                failed: task.has_failed(),
+                restarts: task.restarts(),
+                attempts,
+                interval_began: interval_began.map(Moment::nanoseconds),
+                init: identities.init,
+                process: identities.main,
+                cgroup: identities.cgroup,
+                started: times.started,
+                finished: times.finished,
+                exit: task.exit(),
+            }
+        });
+        AllocationStatus {
+            version: AllocationStatus::VERSION,
+            digest: self.digest.clone(),
+            supervisor: self.identity.clone(),
+            phase: machine.phase(),
+            reason: machine.reason().to_owned(),
+            stopping: machine.is_stopping(),
+            tasks: tasks.collect(),
+            updated: Timestamp::now(),
+        }
+    }
+}

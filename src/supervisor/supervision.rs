@@ -1,0 +1,291 @@
+//! The loop of a supervisor: waits for anything to happen, lets the lifecycle decide, does what it says, writes it down.
+//!
+//! One thread, one poll; nothing here waits for a single task, client or disk.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::os::fd::AsFd;
+
+use nix::sys::signalfd::SignalFd;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde_json::Value;
+
+use super::control::{Answer, Client, Request, Server};
+use super::environment::Start;
+use super::execution::Execution;
+use super::failure::{StartFailure, with_causes};
+use super::lifeline::Link;
+use super::record::Record;
+use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories};
+use crate::linux::signal;
+use crate::plan::{Digest, Group, Job};
+use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, Store};
+
+/// An allocation and all that is held of it.
+#[derive(Debug)]
+pub(super) struct Supervision {
+    pub(super) store: Store,
+    pub(super) allocation: AllocationDirectory,
+    pub(super) launch: Launch,
+    pub(super) job: Job,
+    pub(super) group: Group,
+    pub(super) machine: AllocationMachine,
+    pub(super) executions: Vec<Option<Execution>>,
+    pub(super) record: Record,
+    pub(super) control: Server,
+    pub(super) link: Option<Link>,
+    pub(super) signals: SignalFd,
+    pub(super) hostname: String,
+    pub(super) inputs: VecDeque<Input>,
+    pub(super) finished: bool,
+    /// That nobody else supervises the allocation.
+    pub(super) _ownership: Ownership,
+}
+
+/// What something happened to.
+#[derive(Clone, Copy, Debug)]
+enum Token {
+    Signals,
+    Command,
+    Listener,
+    Client(Client),
+    Task(usize),
+}
+
+impl Supervision {
+    /// Supervises the allocation to its end.
+    pub(super) fn run(&mut self) {
+        self.inputs.push_back(Input::Tick);
+        self.settle();
+        while !self.finished {
+            let ready = self.wait();
+            for token in ready {
+                self.happened(token);
+            }
+            self.control.tick(Moment::now());
+            self.inputs.push_back(Input::Tick);
+            self.settle();
+        }
+        // Nobody is left to answer; that the file is gone already is as good.
+        let _ = self.allocation.directory().remove_file(AllocationDirectory::SOCKET);
+    }
+
+    /// Lets the lifecycle handle all that happened, and does what it says.
+    fn settle(&mut self) {
+        while let Some(input) = self.inputs.pop_front() {
+            let actions = self.machine.handle(Moment::now(), input);
+            // Should we be killed while a task is being started, it stands written that this one may have processes.
+            if actions.iter().any(|action| matches!(action, Action::Start { .. })) {
+                self.record.write(&self.allocation, &self.machine, &self.executions);
+            }
+            for action in actions {
+                self.perform(action);
+            }
+        }
+        self.record.write(&self.allocation, &self.machine, &self.executions);
+    }
+
+    fn perform(&mut self, action: Action) {
+        match action {
+            Action::Start { task } => self.start(task),
+            Action::Signal { task, signal } => self.signal(task, &signal),
+            Action::Kill { task } => {
+                if let Some(Err(trouble)) = self.executions[task].as_ref().map(Execution::kill) {
+                    self.warn(task, &trouble);
+                }
+            }
+            Action::Abandon { task } => {
+                if let Some(execution) = self.executions[task].take() {
+                    execution.abandon();
+                }
+            }
+            Action::Record { task, kind, message, details } => {
+                let name = task.map_or("", |task| self.machine.tasks()[task].name());
+                self.record.event(name, kind, &message, details);
+            }
+            Action::Finish => self.finished = true,
+        }
+    }
+
+    fn start(&mut self, task: usize) {
+        let plan = &self.group.tasks[task];
+        let path = self.store.allocation_path(self.allocation.id());
+        let directories = directories::of_task(&path, &plan.name);
+        let start = Start { launch: &self.launch, job: &self.job, directories: &directories, hostname: &self.hostname };
+        let complete = start.complete(plan);
+        let lifeline = self.link.as_ref().map(|link| link.anybody.as_fd());
+        let begun = Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, lifeline);
+        match begun {
+            Ok(execution) => self.executions[task] = Some(execution),
+            Err(failure) => self.not_started(task, failure),
+        }
+    }
+
+    fn signal(&mut self, task: usize, name: &str) {
+        let sent = match (signal::parse(name), &self.executions[task]) {
+            (Some(signal), Some(execution)) => execution.signal(signal).map_err(|error| error.to_string()),
+            (None, _) => Err(format!("{name} is no signal of this kernel")),
+            (_, None) => Ok(()),
+        };
+        if let Err(trouble) = sent {
+            self.warn(task, &format!("cannot send {name} to it: {trouble}"));
+        }
+    }
+
+    fn warn(&mut self, task: usize, message: &str) {
+        let name = self.machine.tasks()[task].name();
+        self.record.event(name, EventKind::Warning, message, BTreeMap::new());
+    }
+
+    /// Waits until something happens or is due, and says what.
+    fn wait(&self) -> Vec<Token> {
+        let mut awaited = vec![(Token::Signals, self.signals.as_fd(), PollFlags::IN)];
+        if let Some(link) = self.link.as_ref().filter(|_| !self.machine.is_stopping()) {
+            awaited.push((Token::Command, link.command.as_fd(), PollFlags::IN));
+        }
+        let clients = self.control.interests().into_iter();
+        awaited.extend(
+            clients.map(|(client, socket, events)| (client.map_or(Token::Listener, Token::Client), socket, events)),
+        );
+        let executions = self.executions.iter().enumerate();
+        awaited.extend(executions.filter_map(|(task, execution)| {
+            execution.as_ref().map(|execution| (Token::Task(task), execution.progress(), PollFlags::IN))
+        }));
+        let mut descriptors: Vec<_> =
+            awaited.iter().map(|(_, descriptor, events)| PollFd::from_borrowed_fd(*descriptor, *events)).collect();
+        let deadlines = [self.machine.deadline(), self.control.deadline(), self.record.deadline()];
+        let left = deadlines.into_iter().flatten().min().map(|deadline| deadline.remaining(Moment::now()));
+        let timeout = left.and_then(|left| Timespec::try_from(left.to_std()).ok());
+        // Interrupted or short of memory: whoever is ready is still so at the next round.
+        let _ = poll(&mut descriptors, timeout.as_ref());
+        let ready = awaited.iter().zip(&descriptors).filter(|(_, descriptor)| !descriptor.revents().is_empty());
+        ready.map(|((token, ..), _)| *token).collect()
+    }
+
+    fn happened(&mut self, token: Token) {
+        match token {
+            Token::Signals => {
+                while let Ok(Some(_)) = self.signals.read_signal() {
+                    self.inputs.push_back(Input::Stop { cause: StopCause::Requested, signal: None, timeout: None });
+                }
+            }
+            Token::Command => {
+                self.inputs.push_back(Input::Stop { cause: StopCause::CommandGone, signal: None, timeout: None });
+            }
+            Token::Listener => self.control.accept(Moment::now()),
+            Token::Client(client) => {
+                for request in self.control.serve(client, Moment::now()) {
+                    let answer = match self.obey(request) {
+                        Ok(()) => Answer::Done,
+                        Err(reason) => Answer::Refused { reason },
+                    };
+                    self.control.answer(client, &answer);
+                }
+            }
+            Token::Task(task) => self.progressed(task),
+        }
+    }
+
+    /// A start is decided, or a run is over.
+    fn progressed(&mut self, task: usize) {
+        let Some(execution) = self.executions[task].take() else { return };
+        if execution.is_starting() {
+            match execution.finish_start() {
+                Ok((execution, notes)) => {
+                    self.record.began(task);
+                    for note in notes {
+                        self.warn(task, &note);
+                    }
+                    self.executions[task] = Some(execution);
+                    self.inputs.push_back(Input::Started { task });
+                }
+                Err(failure) => self.not_started(task, failure),
+            }
+            return;
+        }
+        let ended = execution.collect(&self.allocation, &self.group.tasks[task]);
+        self.record.ended(task, ended.time);
+        for trouble in &ended.troubles {
+            self.warn(task, trouble);
+        }
+        self.inputs.push_back(Input::Ended { task, exit: ended.exit });
+    }
+
+    fn not_started(&mut self, task: usize, failure: StartFailure) {
+        self.inputs.push_back(Input::StartFailed {
+            task,
+            exit_code: failure.exit_code,
+            message: failure.message,
+            address: failure.address,
+            recoverable: failure.recoverable,
+        });
+    }
+
+    /// Does what a client asks for; why not, for people.
+    fn obey(&mut self, request: Request) -> Result<(), String> {
+        match request {
+            Request::Stop { signal, timeout } => {
+                if let Some(name) = signal.as_ref().filter(|name| signal::parse(name).is_none()) {
+                    return Err(format!("{name:?} is no signal of this kernel"));
+                }
+                self.inputs.push_back(Input::Stop { cause: StopCause::Requested, signal, timeout });
+            }
+            Request::Kill => self.inputs.push_back(Input::Kill),
+            Request::Signal { task, signal } => {
+                let number = signal::parse(&signal).ok_or_else(|| format!("{signal:?} is no signal of this kernel"))?;
+                for task in self.running(task.as_deref())? {
+                    let sent = self.executions[task].as_ref().map_or(Ok(()), |execution| execution.signal(number));
+                    sent.map_err(|error| format!("cannot send {signal}: {error}"))?;
+                    let name = self.machine.tasks()[task].name();
+                    self.record.event(
+                        name,
+                        EventKind::Signaled,
+                        &format!("was sent {signal} on demand"),
+                        BTreeMap::new(),
+                    );
+                }
+            }
+            Request::Restart { task } => {
+                let tasks = self.running(task.as_deref())?;
+                self.inputs.extend(tasks.into_iter().map(|task| Input::Restart { task }));
+            }
+            Request::Update { digest } => self.update(digest)?,
+        }
+        Ok(())
+    }
+
+    /// The task of that name, or all, as far as they run or wait to be started again.
+    fn running(&self, name: Option<&str>) -> Result<Vec<usize>, String> {
+        let tasks = self.machine.tasks().iter().enumerate();
+        let live = |task: &TaskMachine| task.was_attempted() && !task.is_dead();
+        match name {
+            None => Ok(tasks.filter(|(_, task)| live(task)).map(|(index, _)| index).collect()),
+            Some(name) => match tasks.into_iter().find(|(_, task)| task.name() == name) {
+                Some((index, task)) if live(task) => Ok(vec![index]),
+                Some(_) => Err(format!("task {name:?} does not run")),
+                None => Err(format!("there is no task {name:?}")),
+            },
+        }
+    }
+
+    /// Takes up another plan: limits are set at once, the rest counts from the next event on.
+    fn update(&mut self, digest: Digest) -> Result<(), String> {
+        let plan = self.store.plan(&digest).map_err(|error| with_causes(&error))?;
+        let plan = plan.ok_or_else(|| format!("plan {digest} is not stored"))?;
+        let group = plan.groups.into_iter().find(|group| group.name == self.launch.group);
+        let group = group.ok_or_else(|| format!("plan {digest} has no group {:?}", self.launch.group))?;
+        let names = |group: &Group| group.tasks.iter().map(|task| task.name.clone()).collect::<Vec<_>>();
+        if names(&group) != names(&self.group) {
+            return Err(format!("plan {digest} has other tasks in group {:?}", self.launch.group));
+        }
+        for (execution, task) in self.executions.iter().zip(&group.tasks) {
+            let limited = execution.as_ref().map_or(Ok(()), |execution| execution.limit(&task.resources));
+            limited.map_err(|error| format!("task {:?}: {error}", task.name))?;
+        }
+        self.machine.update(&group, plan.job.kind);
+        (self.job, self.group) = (plan.job, group);
+        let details = BTreeMap::from([("digest".to_owned(), Value::from(digest.as_str()))]);
+        self.record.event("", EventKind::Updated, &format!("took up plan {}", digest.short()), details);
+        self.record.digest = digest;
+        Ok(())
+    }
+}
