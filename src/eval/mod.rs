@@ -2,18 +2,31 @@
 //!
 //! Values behave like go-cty's, as Nomad's jobspec2 uses them. What only the run time knows stays as text.
 
+mod access;
 mod body;
+mod convert;
 mod decimal;
+mod equality;
+mod evaluator;
 mod expand;
 mod files;
 mod float;
+mod functions;
 mod inputs;
+mod iteration;
 mod number;
+mod operators;
 mod place;
+mod scope;
+mod template;
+mod type_expression;
 mod types;
+mod unify;
 mod value;
 
 pub use body::{Attribute, Block, Body, Label};
+pub use convert::{ConvertError, convert};
+pub use equality::equals;
 pub use expand::expand;
 pub use files::{DiskFiles, FileKind, Files, MAX_FILE_BYTES, NoFiles};
 pub use inputs::{Given, Inputs, TextValue};

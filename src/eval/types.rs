@@ -7,7 +7,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// The type of a value, or what a `variable` block asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// Not known or not constrained: an untyped `null`, the elements of `tolist([])`, `any`.
     Any,
@@ -30,7 +30,7 @@ pub enum Type {
 }
 
 /// The attributes of an object type.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ObjectType {
     /// Name and type, by name.
     pub attributes: Vec<(Rc<str>, Type)>,

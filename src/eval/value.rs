@@ -66,12 +66,12 @@ impl Entries {
     }
 
     /// The names, in order.
-    pub fn keys(&self) -> impl Iterator<Item = &Rc<str>> {
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &Rc<str>> {
         self.0.iter().map(|(key, _)| key)
     }
 
     /// The values, by name.
-    pub fn values(&self) -> impl Iterator<Item = &Value> {
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
         self.0.iter().map(|(_, value)| value)
     }
 
