@@ -18,8 +18,10 @@ pub(super) type Evaluated = Result<Value, Failed>;
 
 /// Evaluates expressions in one scope.
 pub(super) struct Evaluator<'e> {
-    pub(super) scope: &'e Scope<'e>,
+    pub(super) scope: Scope<'e>,
     pub(super) mode: Mode,
+    /// How many blocks dynamic ones have made.
+    pub(super) made: usize,
     findings: Vec<Diagnostic>,
     /// Names of iterators, the innermost last.
     iterators: Vec<(Rc<str>, Value)>,
@@ -39,17 +41,22 @@ pub(super) enum Mode {
 }
 
 impl<'e> Evaluator<'e> {
-    pub(super) fn new(scope: &'e Scope<'e>, mode: Mode) -> Self {
-        Self { scope, mode, findings: Vec::new(), iterators: Vec::new(), items: Vec::new() }
+    pub(super) fn new(scope: Scope<'e>, mode: Mode) -> Self {
+        Self { scope, mode, made: 0, findings: Vec::new(), iterators: Vec::new(), items: Vec::new() }
     }
 
     /// The value of an expression, where it has one; what is wrong goes to the sink.
     pub(super) fn evaluate(&mut self, expression: &Expr<'_>, sink: &mut Sink) -> Option<Value> {
         let value = self.value(expression);
+        self.finish(sink);
+        value.ok()
+    }
+
+    /// Hands over what was found.
+    pub(super) fn finish(&mut self, sink: &mut Sink) {
         for finding in self.findings.drain(..) {
             sink.push(finding);
         }
-        value.ok()
     }
 
     /// The value of an expression; what is wrong is kept in here.
@@ -224,8 +231,8 @@ impl<'e> Evaluator<'e> {
                     .label(span, "not known here")
                     .help("write the value itself, or compute it in a `locals` block"),
             ),
-            (Mode::Full | Mode::Validation, "var") => self.bound("variable", &self.scope.variables, traversal),
-            (Mode::Full, "local") => self.bound("local", &self.scope.locals, traversal),
+            (Mode::Full | Mode::Validation, "var") => self.bound("variable", &self.scope.names.variables, traversal),
+            (Mode::Full, "local") => self.bound("local", &self.scope.names.locals, traversal),
             (Mode::Validation, _) => self.fail(
                 Diagnostic::error("eval::validation_reference", "a validation that refers to something else")
                     .label(span, "not known here")

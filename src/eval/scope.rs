@@ -1,11 +1,11 @@
-//! Names an expression may refer to: variables, locals, iterators, and the files functions see.
+//! Names an expression may refer to, and the files functions see.
 //!
 //! Filled by who evaluates a file; never changed by an expression.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Files, Value};
+use super::{Files, Inputs, Value};
 use crate::diagnostic::Sources;
 
 /// What is known of a name that is declared.
@@ -20,14 +20,21 @@ pub(super) enum Binding {
 /// Names and what they stand for.
 pub(super) type Bindings = BTreeMap<String, Binding>;
 
-/// What an expression is evaluated in.
-pub(super) struct Scope<'s> {
-    /// The texts, for references that stay as they are written.
-    pub(super) sources: &'s Sources,
+/// The variables and locals of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
     /// `var`
     pub(super) variables: Bindings,
     /// `local`
     pub(super) locals: Bindings,
+}
+
+/// What an expression is evaluated in.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'s> {
+    pub(super) names: &'s Names,
+    /// The texts, for references that stay as they are written.
+    pub(super) sources: &'s Sources,
     /// What the file functions see.
     pub(super) files: &'s dyn Files,
     /// Where relative paths start.
@@ -35,7 +42,7 @@ pub(super) struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
-    pub(super) fn new(sources: &'s Sources, files: &'s dyn Files, base_dir: &'s Path) -> Self {
-        Self { sources, variables: Bindings::new(), locals: Bindings::new(), files, base_dir }
+    pub(super) fn new(names: &'s Names, inputs: &'s Inputs<'_>, sources: &'s Sources) -> Self {
+        Self { names, sources, files: inputs.files, base_dir: &inputs.base_dir }
     }
 }

@@ -80,6 +80,11 @@ impl Entries {
         self.0.len()
     }
 
+    /// The same for values that share their entries, and for no others that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -59,7 +59,7 @@ impl Evaluator<'_> {
                             .help("check the value itself"),
                     );
                 }
-                self.outcome(compute(self.scope, &values), call, &arguments)
+                self.outcome(compute(&self.scope, &values), call, &arguments)
             }
         }
     }

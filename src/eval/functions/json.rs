@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use super::{Function, FunctionError, Null, Outcome, Parameter, Wanted, text};
+use super::{Function, FunctionError, Null, Parameter, Wanted, text};
 use crate::eval::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -20,10 +20,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// JSON has no infinity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("infinity cannot be written as JSON")]
-pub(crate) struct NotJson;
+pub struct NotJson;
 
-/// The value as JSON on one line, `<`, `>` and `&` in strings escaped.
-pub(crate) fn encode(value: &Value) -> Result<String, NotJson> {
+/// The value as JSON on one line, as `jsonencode` writes it: `<`, `>` and `&` in strings escaped.
+///
+/// # Errors
+/// Infinity has no JSON.
+pub fn encode(value: &Value) -> Result<String, NotJson> {
     let mut json = String::new();
     append(value, &mut json)?;
     Ok(json)

@@ -36,7 +36,7 @@ use std::sync::LazyLock;
 use super::scope::Scope;
 use super::{Type, Value};
 
-pub(super) use json::encode as json_encode;
+pub use json::{NotJson, encode as to_json};
 
 /// A function of the language.
 pub(super) struct Function {
