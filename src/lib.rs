@@ -2,6 +2,7 @@
 //!
 //! The rooms, in the order in which they may use each other, are in ARCHITECTURE.md; `tests/architecture.rs` holds the map.
 
+pub mod applier;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;

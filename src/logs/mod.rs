@@ -6,8 +6,10 @@ mod error;
 mod files;
 mod lock;
 mod pump;
+mod reader;
 
 pub use error::Error;
 pub use files::{LogFiles, Stream};
 pub use lock::Lock;
 pub use pump::{Limits, Next, Pump};
+pub use reader::{Place, Reader};

@@ -91,6 +91,8 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
         None => supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new()),
         Some(status) => adopt(&mut supervision, &status)?,
     }
+    // Who supervises stands written before anybody is told that somebody does.
+    supervision.record.write(&supervision.allocation, &supervision.machine, &supervision.executions);
     Ok(supervision)
 }
 

@@ -1,0 +1,189 @@
+//! Allocations that are there: taken over, asked, waited for, buried, forgotten.
+//!
+//! All of it under the job's lock, which the caller holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::fd::AsFd;
+
+use jiff::Timestamp;
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::Error;
+use crate::linux::process::Identity;
+use crate::planner::AllocationName;
+use crate::state::{
+    AllocationDirectory, AllocationId, Condition, Event, EventKind, Found, Phase, Store, TaskExit, TaskPhase,
+};
+use crate::supervisor::{self, ControlError, Lifeline, Request};
+
+/// How often an allocation is taken over anew while it is asked for one thing.
+const PATIENCE: u32 = 3;
+/// Ended allocations of a job that are kept beside the newest of each group and index.
+const KEPT: usize = 5;
+
+/// Sees to it that an allocation has a supervisor, unless it has ended.
+///
+/// # Errors
+/// [`Error::Adopt`], [`Error::Missing`], [`Error::State`]
+pub fn supervise(store: &Store, id: &AllocationId, lifeline: Option<&Lifeline>) -> Result<Condition, Error> {
+    let condition = look(store, id)?.1;
+    if condition != Condition::Orphaned {
+        return Ok(condition);
+    }
+    match supervisor::start(store.path(), id, lifeline, true) {
+        Ok(_) => Ok(Condition::Supervised),
+        // Somebody else was quicker, or it has ended meanwhile.
+        Err(_) if look(store, id)?.1 != Condition::Orphaned => Ok(look(store, id)?.1),
+        Err(source) => Err(Error::Adopt { id: id.clone(), source }),
+    }
+}
+
+/// Asks the supervisor of an allocation, taking the allocation over first where it has none. Whether it had not ended.
+///
+/// # Errors
+/// [`Error::Control`], and those of [`supervise`].
+pub fn ask(store: &Store, id: &AllocationId, action: &'static str, request: &Request) -> Result<bool, Error> {
+    let (allocation, _) = look(store, id)?;
+    for _ in 0..PATIENCE {
+        if supervise(store, id, None)? != Condition::Supervised {
+            return Ok(false);
+        }
+        match supervisor::request(&allocation, request) {
+            Ok(()) => return Ok(true),
+            Err(ControlError::Gone) => wait_for_supervisor(&allocation)?,
+            Err(source) => return Err(Error::Control { action, id: id.clone(), source }),
+        }
+    }
+    Err(Error::Dying(id.clone()))
+}
+
+/// Stops an allocation and waits until it has ended; what it became.
+///
+/// # Errors
+/// As [`ask`].
+pub fn stop(store: &Store, id: &AllocationId, request: &Request) -> Result<Phase, Error> {
+    let (allocation, _) = look(store, id)?;
+    for _ in 0..PATIENCE {
+        ask(store, id, "stop", request)?;
+        wait_for_supervisor(&allocation)?;
+        match look(store, id)?.1 {
+            Condition::Ended(phase) => return Ok(phase),
+            Condition::Lost => {
+                bury(&allocation)?;
+                return Ok(Phase::Lost);
+            }
+            Condition::Supervised | Condition::Orphaned => {}
+        }
+    }
+    Err(Error::Dying(id.clone()))
+}
+
+/// Clears away what an allocation left whose end nobody saw, and writes that down.
+///
+/// # Errors
+/// [`Error::State`]; another process that supervises it after all is none.
+pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
+    let _ownership = match allocation.take_ownership() {
+        Err(crate::state::Error::Owned(_)) => return Ok(()),
+        ownership => ownership?,
+    };
+    let Some(mut status) = allocation.status()?.filter(|status| !status.phase.is_final()) else { return Ok(()) };
+    for task in &mut status.tasks {
+        if let Some(cgroup) = &task.cgroup {
+            // What cannot be removed now is no obstacle to the next start: that removes it again.
+            let _ = cgroup.remove();
+        }
+        if task.phase != TaskPhase::Dead {
+            task.phase = TaskPhase::Dead;
+            task.exit = Some(TaskExit { code: None, signal: 0, oom_killed: false });
+        }
+        (task.init, task.process, task.cgroup) = (None, None, None);
+    }
+    (status.phase, status.supervisor, status.updated) = (Phase::Lost, None, Timestamp::now());
+    let message = "its processes are gone, and nobody saw how they ended".to_owned();
+    let event = Event {
+        time: status.updated,
+        task: String::new(),
+        kind: EventKind::Finished,
+        message,
+        details: BTreeMap::new(),
+    };
+    allocation.journal()?.append(&event)?;
+    Ok(allocation.write_status(&status)?)
+}
+
+/// Buries what was lost of a job, and drops ended allocations that are no longer kept, with the plans only they refer to.
+///
+/// # Errors
+/// [`Error::State`]
+pub fn tidy(store: &Store, namespace: &str, job: &str) -> Result<(), Error> {
+    let (found, _) = store.allocations_of(namespace, job)?;
+    let mut newest = BTreeSet::new();
+    let mut ended = Vec::new();
+    for found in found.into_iter().rev() {
+        if found.condition == Condition::Lost {
+            bury(&found.directory)?;
+        }
+        let name = AllocationName { group: found.launch.group.clone(), index: found.launch.index };
+        if !newest.insert(name) && matches!(found.condition, Condition::Ended(_) | Condition::Lost) {
+            ended.push(found);
+        }
+    }
+    drop_all(store, namespace, job, ended.into_iter().skip(KEPT))
+}
+
+/// Forgets all ended allocations of a job and the plans only they refer to.
+///
+/// # Errors
+/// [`Error::State`]
+pub fn forget(store: &Store, namespace: &str, job: &str) -> Result<(), Error> {
+    let (found, _) = store.allocations_of(namespace, job)?;
+    drop_all(
+        store,
+        namespace,
+        job,
+        found.into_iter().filter(|found| matches!(found.condition, Condition::Ended(_) | Condition::Lost)),
+    )
+}
+
+fn drop_all(store: &Store, namespace: &str, job: &str, gone: impl Iterator<Item = Found>) -> Result<(), Error> {
+    let mut plans = BTreeSet::new();
+    for found in gone {
+        store.remove_allocation(&found.launch.id)?;
+        plans.insert(found.launch.digest);
+        plans.extend(found.status.map(|status| status.digest));
+    }
+    // A plan names its job, so only this job's allocations and record can refer to it.
+    for left in store.allocations_of(namespace, job)?.0 {
+        plans.remove(&left.launch.digest);
+        plans.retain(|digest| left.status.as_ref().is_none_or(|status| status.digest != *digest));
+    }
+    if let Some(record) = store.job(namespace, job)? {
+        plans.remove(&record.digest);
+    }
+    plans.iter().try_for_each(|digest| store.remove_plan(digest)).map_err(Error::from)
+}
+
+/// Waits until the supervisor that an allocation has now, if it has one, has ended.
+///
+/// # Errors
+/// [`Error::State`], [`Error::Io`]
+pub fn wait_for_supervisor(allocation: &AllocationDirectory) -> Result<(), Error> {
+    let failed = |source| Error::Io { action: "wait for a supervisor", source };
+    let identity = allocation.status()?.and_then(|status| status.supervisor);
+    let Some(pidfd) = identity.as_ref().map(Identity::find).transpose().map_err(failed)?.flatten() else {
+        return Ok(());
+    };
+    rustix::io::retry_on_intr(|| poll(&mut [PollFd::from_borrowed_fd(pidfd.as_fd(), PollFlags::IN)], None))
+        .map_err(|errno| failed(errno.into()))?;
+    Ok(())
+}
+
+fn look(store: &Store, id: &AllocationId) -> Result<(AllocationDirectory, Condition), Error> {
+    let missing = || Error::Missing(id.clone());
+    let allocation = store.allocation(id)?.ok_or_else(missing)?;
+    let launch = allocation.launch()?.ok_or_else(missing)?;
+    let status = allocation.status()?;
+    let condition = Condition::of(&allocation, &launch, status.as_ref())?;
+    Ok((allocation, condition))
+}
