@@ -71,7 +71,7 @@ pub(super) fn job(job: &mut Object) {
     weights(job);
     let outer = Outer {
         kind,
-        id: text(job, "ID").to_owned(),
+        name: text(job, "Name").to_owned(),
         update: job.get("Update").cloned(),
         reschedule: job.get("Reschedule").cloned(),
         migrate: job.get("Migrate").cloned(),
@@ -84,7 +84,7 @@ pub(super) fn job(job: &mut Object) {
 /// What a group takes over from its job.
 struct Outer {
     kind: Kind,
-    id: String,
+    name: String,
     update: Option<Value>,
     reschedule: Option<Value>,
     migrate: Option<Value>,
@@ -132,7 +132,7 @@ fn group(group: &mut Object, outer: &Outer) {
     weights(group);
     let group_name = text(group, "Name").to_owned();
     for inner in objects_mut(group, "Services") {
-        service(inner, &format!("{}-{group_name}", outer.id));
+        service(inner, &format!("{}-{group_name}", outer.name));
     }
     for inner in objects_mut(group, "Tasks") {
         task(inner, outer, &group_name, &policy);
@@ -183,14 +183,13 @@ fn task(task: &mut Object, outer: &Outer, group_name: &str, group_restart: &Obje
     weights(task);
     let task_name = text(task, "Name").to_owned();
     for inner in objects_mut(task, "Services") {
-        service(inner, &format!("{}-{group_name}-{task_name}", outer.id));
+        service(inner, &format!("{}-{group_name}-{task_name}", outer.name));
     }
 }
 
 fn resources(resources: &mut Object) {
+    fill(resources, "CPU", if resources.contains_key("Cores") { 0 } else { 100 });
     fill(resources, "Cores", 0);
-    let has_cores = resources.get("Cores").is_some_and(|cores| cores != 0);
-    fill(resources, "CPU", if has_cores { 0 } else { 100 });
     fill(resources, "MemoryMB", 300);
     for device in objects_mut(resources, "Devices") {
         fill(device, "Count", 1);
@@ -369,8 +368,9 @@ fn check_restart(check: &mut Object, outer: Option<&Value>) {
     if let Some(Value::Object(outer)) = outer {
         let own = object_or_new(check, "CheckRestart");
         for (name, value) in outer {
-            let silent = own.get(name).is_none_or(|have| have == 0 || have == false);
-            if silent {
+            // A grace of nothing is a grace; a limit of nothing is none.
+            let silent = |have: &Value| name != "Grace" && (have == 0 || have == false);
+            if own.get(name).is_none_or(silent) {
                 own.insert(name.clone(), value.clone());
             }
         }
@@ -382,15 +382,12 @@ fn check_restart(check: &mut Object, outer: Option<&Value>) {
 
 fn fill_connect(connect: &mut Object) {
     if let Some(sidecar) = object_mut(connect, "SidecarTask") {
-        if let Some(inner) = object_mut(sidecar, "Resources") {
-            resources(inner);
-        } else {
-            resources(object_or_new(sidecar, "Resources"));
-        }
+        resources(object_or_new(sidecar, "Resources"));
         fill(sidecar, "KillTimeout", 5 * SECOND);
         fill(sidecar, "ShutdownDelay", 0);
-        if let Some(inner) = object_mut(sidecar, "LogConfig") {
-            logs(inner);
+        logs(object_or_new(sidecar, "LogConfig"));
+        for mount in objects_mut(sidecar, "VolumeMounts") {
+            volume_mount(mount);
         }
     }
     let Some(gateway) = object_mut(connect, "Gateway") else { return };

@@ -57,7 +57,8 @@ fn effective_name(place: Place<'_>, service: &Service, checker: &Checker<'_>) ->
     match service.name.as_ref().filter(|name| !name.is_empty()) {
         Some(name) => (name.value.to_string(), name.span),
         None => {
-            let id = &checker.job.effective_id().value;
+            let job = checker.job;
+            let id = job.name.as_ref().filter(|name| !name.is_empty()).unwrap_or_else(|| job.effective_id()).as_str();
             let group = &place.group.name.value;
             let name = match place.task {
                 Some(task) => format!("{id}-{group}-{}", task.name.value),
