@@ -112,6 +112,21 @@ pub struct Needs {
     pub paths: BTreeSet<String>,
 }
 
+impl Facts {
+    /// What stands at a path once symbolic links at its end are followed.
+    pub fn follow(&self, path: &str) -> Option<&PathFact> {
+        let mut path = path.to_owned();
+        // As many as the kernel follows (path_resolution(7)).
+        for _ in 0..40 {
+            match self.paths.get(&path)? {
+                PathFact::Symlink { target } => path = super::resolve_link(&path, target)?,
+                found => return Some(found),
+            }
+        }
+        None
+    }
+}
+
 impl Default for Facts {
     /// An ordinary machine asked by root: cgroup v2 with the usual controllers, merged /usr, four CPUs, all
     /// capabilities, no AppArmor.

@@ -4,10 +4,14 @@
 
 mod duplicates;
 mod hcl;
+#[cfg(test)]
+mod outline;
 mod shape;
+mod structured;
 mod syntax;
 mod tree;
 mod utf8;
+mod walk;
 
 pub use shape::Shape;
 pub use syntax::Syntax;
@@ -16,6 +20,7 @@ pub use tree::{
     ObjectItem, Part, Step, Template, Traversal, UnaryOperator,
 };
 pub use utf8::{NotUtf8, decode_utf8};
+pub use walk::{for_each_span, for_each_span_in_expression};
 
 use bumpalo::Bump;
 
@@ -47,10 +52,8 @@ pub fn parse<'a>(
     match syntax {
         Syntax::Hcl => hcl(Dialect::Strict, sink),
         Syntax::Hcl1 => hcl(Dialect::Hcl1, sink),
-        Syntax::Toml | Syntax::Json => {
-            let _ = shape;
-            hcl(Dialect::Strict, sink)
-        }
+        Syntax::Toml => structured::parse_toml(text, file, shape, arena, sink),
+        Syntax::Json => structured::parse_json(text, file, shape, arena, sink),
     }
 }
 
@@ -63,6 +66,9 @@ pub fn parse_expression<'a>(sources: &'a Sources, file: FileId, arena: &'a Bump,
 ///
 /// Such a body has attributes only, and its strings are literal: the API form knows no templates.
 pub fn is_api_form(body: &Body<'_>) -> bool {
-    body.blocks.is_empty()
-        && body.attributes.iter().any(|attribute| matches!(attribute.name.text, "Job" | "TaskGroups"))
+    body.blocks.is_empty() && body.attributes.iter().any(|attribute| is_api_key(attribute.name.text))
+}
+
+fn is_api_key(name: &str) -> bool {
+    matches!(name, "Job" | "TaskGroups")
 }

@@ -18,4 +18,6 @@ mod template;
 mod token;
 
 pub(super) use lexer::Lexer;
-pub(super) use parser::{Dialect, Parsed, Parser};
+pub(super) use parser::{Dialect, Parser};
+pub(super) use problem::expression::repeated_key;
+pub(super) use problem::too_deep;

@@ -119,9 +119,14 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// Accepts what a dialect allows.
     #[must_use]
-    pub(in crate::parser) fn dialect(mut self, dialect: Dialect) -> Self {
-        self.dialect = dialect;
-        self
+    pub(in crate::parser) fn dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Begins as deep as the tree is that the result goes into.
+    #[must_use]
+    pub(in crate::parser) fn at_depth(self, depth: usize) -> Self {
+        Self { depth, ..self }
     }
 
     /// Takes newlines for blanks from here on.

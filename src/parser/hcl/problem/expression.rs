@@ -117,7 +117,7 @@ pub(in crate::parser::hcl) fn ambiguous_key(place: Span) -> Diagnostic {
         .help("put it in parentheses for the value it refers to, between quotes for a name with dots")
 }
 
-pub(in crate::parser::hcl) fn repeated_key(text: &str, first: Expr<'_>, again: Expr<'_>) -> Diagnostic {
+pub(in crate::parser) fn repeated_key(text: &str, first: Expr<'_>, again: Expr<'_>) -> Diagnostic {
     Diagnostic::warning("syntax::repeated_key", format!("the key `{}` stands twice in an object", short(text)))
         .label(again.span, "this value counts")
         .label(first.span, "this one is lost")

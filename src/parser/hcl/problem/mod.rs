@@ -30,7 +30,7 @@ pub(super) fn describe(token: Token, text: &str) -> String {
     }
 }
 
-pub(super) fn too_deep(place: Span) -> Diagnostic {
+pub(in crate::parser) fn too_deep(place: Span) -> Diagnostic {
     Diagnostic::error("syntax::too_deep", format!("nested more than {} levels deep", crate::parser::MAX_DEPTH))
         .label(place, "too deep from here on")
         .help("take inner values out into `locals`, or nest fewer blocks")

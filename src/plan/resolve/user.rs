@@ -1,0 +1,107 @@
+//! As whom a task runs: the job's word or the driver's default, looked up in the host's facts.
+
+use super::did_you_mean;
+use crate::diagnostic::{Diagnostic, Sink, Span};
+use crate::host::{DeniedIds, Facts, UserFact};
+use crate::jobspec::{Spanned, Str};
+use crate::plan::{Driver, User};
+
+/// The user a task runs as where the job is silent under `exec`.
+pub(super) const DEFAULT_USER: &str = "nobody";
+
+/// The parts of a user as written: `name`, `1000`, `name:group`, `1000:1000`.
+pub(super) fn parts(text: &str) -> (&str, Option<&str>) {
+    match text.split_once(':') {
+        Some((user, group)) => (user, Some(group).filter(|group| !group.is_empty())),
+        None => (text, None),
+    }
+}
+
+/// The user of a task; `None` where a finding says why there is none.
+pub(super) fn resolve(
+    written: Option<&Spanned<Str>>,
+    at: Span,
+    driver: Driver,
+    denied: &DeniedIds,
+    facts: &Facts,
+    sink: &mut Sink,
+) -> Option<User> {
+    let span = written.map_or(at, |user| user.span);
+    let text = written.map(|user| &*user.value).map(str::trim).filter(|text| !text.is_empty());
+    let user = match (text, driver) {
+        (None, Driver::RawExec) => Some(from_fact(&facts.process)),
+        (None, Driver::Exec) if !facts.kernel.root => Some(from_fact(&facts.process)),
+        (None, Driver::Exec) => look_up(DEFAULT_USER, None, span, facts, sink),
+        (Some(text), _) => {
+            let (user, group) = parts(text);
+            look_up(user, group, span, facts, sink)
+        }
+    }?;
+    if !facts.kernel.root && user.uid != facts.process.uid {
+        sink.push(
+            Diagnostic::error("task::user_needs_root", format!("running as {:?} needs root", user.name))
+                .label(span, format!("you are {:?}", facts.process.name))
+                .help("run jobctl with sudo, or remove `user`: the task then runs as you"),
+        );
+        return None;
+    }
+    allowed(&user, denied, span, sink).then_some(user)
+}
+
+fn look_up(user: &str, group: Option<&str>, span: Span, facts: &Facts, sink: &mut Sink) -> Option<User> {
+    let mut found = match (facts.users.get(user), user.parse::<u32>()) {
+        (Some(fact), _) => from_fact(fact),
+        // A number needs no name.
+        (None, Ok(id)) => User { name: user.to_owned(), uid: id, gid: id, groups: Vec::new(), home: "/".to_owned() },
+        (None, Err(_)) => {
+            let names = facts.users.values().map(|user| user.name.as_str());
+            sink.push(
+                Diagnostic::error("task::unknown_user", format!("this host has no user {user:?}"))
+                    .label(span, "not in the user database")
+                    .help(did_you_mean(user, names, "create it with useradd(8), or name another")),
+            );
+            return None;
+        }
+    };
+    if let Some(group) = group {
+        let id = facts.groups.get(group).copied().or_else(|| group.parse().ok());
+        let Some(id) = id else {
+            sink.push(
+                Diagnostic::error("task::unknown_group", format!("this host has no group {group:?}"))
+                    .label(span, "not in the group database")
+                    .help("create it with groupadd(8), or name another"),
+            );
+            return None;
+        };
+        (found.gid, found.groups) = (id, Vec::new());
+    }
+    Some(found)
+}
+
+fn from_fact(fact: &UserFact) -> User {
+    User {
+        name: fact.name.clone(),
+        uid: fact.uid,
+        gid: fact.gid,
+        groups: fact.groups.iter().copied().filter(|group| *group != fact.gid).collect(),
+        home: if fact.home.is_empty() { "/".to_owned() } else { fact.home.clone() },
+    }
+}
+
+fn allowed(user: &User, denied: &DeniedIds, span: Span, sink: &mut Sink) -> bool {
+    let uid = denied.uids.iter().any(|range| range.contains(&user.uid));
+    let gid =
+        std::iter::once(&user.gid).chain(&user.groups).find(|gid| denied.gids.iter().any(|range| range.contains(gid)));
+    let what = match (uid, gid) {
+        (true, _) => format!("user {} (id {})", user.name, user.uid),
+        (false, Some(gid)) => format!("group {gid} of user {}", user.name),
+        (false, None) => return true,
+    };
+    let mut finding =
+        Diagnostic::error("task::user_denied", format!("{what} is denied on this host")).label(span, "may not be used");
+    if let Some(place) = denied.span {
+        finding = finding.label(place, "denied here");
+    }
+    sink.push(finding.help("name another user, or change the host's configuration"));
+    false
+}
