@@ -1,8 +1,11 @@
 //! Who asks: the person whose permissions count.
 //!
-//! Only the answer; who that is (the real user, the one behind sudo, `--as`) is found at the edge.
+//! The answer, and the two ways to find it: from the process, or by name (`--as`).
 
 use std::collections::BTreeSet;
+use std::ffi::CString;
+
+use nix::unistd::{Group, Uid, User, getgrouplist, getuid};
 
 /// The person on whose behalf a job is planned: what policies ask about. Whom the process runs as is a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,5 +20,31 @@ impl Caller {
     /// A user without groups.
     pub fn named(user: &str) -> Self {
         Self { user: user.to_owned(), groups: BTreeSet::new() }
+    }
+
+    /// The user behind this process: the one sudo(8) was called by, else its real user.
+    pub fn of_process() -> Self {
+        let real = getuid();
+        // Anybody but root could set it to whatever he likes.
+        let behind = real.is_root().then(|| std::env::var("SUDO_UID").ok()?.parse().ok()).flatten().map(Uid::from_raw);
+        let uid = behind.unwrap_or(real);
+        match User::from_uid(uid).ok().flatten() {
+            Some(user) => Self::of(&user),
+            None => Self::named(&uid.to_string()),
+        }
+    }
+
+    /// A user of this host by name; `None` where there is none.
+    pub fn look_up(name: &str) -> Option<Self> {
+        User::from_name(name).ok().flatten().map(|user| Self::of(&user))
+    }
+
+    fn of(user: &User) -> Self {
+        let ids = CString::new(user.name.as_bytes()).ok().and_then(|name| getgrouplist(&name, user.gid).ok());
+        let names = ids
+            .unwrap_or_default()
+            .into_iter()
+            .map(|id| Group::from_gid(id).ok().flatten().map_or_else(|| id.to_string(), |group| group.name));
+        Self { user: user.name.clone(), groups: names.collect() }
     }
 }

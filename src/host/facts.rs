@@ -65,6 +65,9 @@ pub enum PathFact {
         /// How the mount it lies on propagates.
         #[serde(default)]
         propagation: MountState,
+        /// Where that mount stands.
+        #[serde(default = "root_path")]
+        mount_point: String,
     },
     /// A regular file.
     File,
@@ -131,7 +134,7 @@ impl Default for Facts {
     /// An ordinary machine asked by root: cgroup v2 with the usual controllers, merged /usr, four CPUs, all
     /// capabilities, no AppArmor.
     fn default() -> Self {
-        let directory = || PathFact::Directory { propagation: MountState::Shared };
+        let directory = || PathFact::Directory { propagation: MountState::Shared, mount_point: root_path() };
         let link = |name: &str| PathFact::Symlink { target: format!("usr/{name}") };
         let user = |name: &str, id: u32, home: &str| UserFact {
             name: name.to_owned(),
@@ -164,6 +167,10 @@ impl Default for Facts {
             .into(),
         }
     }
+}
+
+fn root_path() -> String {
+    "/".to_owned()
 }
 
 fn default_kernel() -> linux::Facts {

@@ -14,6 +14,7 @@ mod keys;
 mod limit;
 mod path;
 mod policy;
+mod probe;
 mod settings;
 mod shape;
 
@@ -30,6 +31,7 @@ pub use keys::Keys;
 pub use limit::{LIMIT_NAMES, Limit};
 pub use path::{is_within, normalise, resolve_link};
 pub use policy::{Access, Policies, PolicyRule, Verdict, glob};
+pub use probe::probe;
 pub use settings::{DEFAULT_CHROOT_ENV, HostVolume, Node, Settings};
 
 /// The host a job is planned for. A reload of its configuration makes a new value; one in use never changes.

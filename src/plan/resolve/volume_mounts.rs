@@ -227,5 +227,5 @@ fn not_shared(code: &'static str, mode: Span, volume: &Volume<'_>) -> Diagnostic
     Diagnostic::warning(code, format!("{path} is not on a shared mount: no mount would pass"))
         .label(mode, "would have no effect")
         .label(volume.host.path_span, "its path on this host")
-        .help(format!("make it one: mount --bind {path} {path} && mount --make-shared {path}"))
+        .help(format!("make it one: mount --make-shared {}", volume.mount_point))
 }

@@ -22,6 +22,8 @@ pub(super) struct Volume<'a> {
     pub(super) verdict: Verdict<'a>,
     /// How the mount under the directory propagates.
     pub(super) propagation: MountState,
+    /// Where that mount stands.
+    pub(super) mount_point: &'a str,
 }
 
 /// The volumes of a group by label. What cannot be had is reported and left out.
@@ -76,8 +78,8 @@ fn find<'a>(
         sink.push(denied(&host_name, source.span, caller, &verdict));
         return None;
     }
-    let propagation = directory(&host_name, volume, source.span, host, sink)?;
-    Some(Volume { request, host_name, host: volume, verdict, propagation })
+    let (propagation, mount_point) = directory(&host_name, volume, source.span, host, sink)?;
+    Some(Volume { request, host_name, host: volume, verdict, propagation, mount_point })
 }
 
 /// With `per_alloc` each allocation has a volume of its own, `source[index]`.
@@ -126,10 +128,16 @@ fn denied(name: &str, span: Span, caller: &Caller, verdict: &Verdict<'_>) -> Dia
     }
 }
 
-/// The volume's directory must be one.
-fn directory(name: &str, volume: &HostVolume, span: Span, host: &Host, sink: &mut Sink) -> Option<MountState> {
+/// How mounts propagate at the volume's directory, which must be one.
+fn directory<'a>(
+    name: &str,
+    volume: &HostVolume,
+    span: Span,
+    host: &'a Host,
+    sink: &mut Sink,
+) -> Option<(MountState, &'a str)> {
     let finding = match host.facts.follow(&volume.path) {
-        Some(PathFact::Directory { propagation }) => return Some(*propagation),
+        Some(PathFact::Directory { propagation, mount_point }) => return Some((*propagation, mount_point)),
         None => Diagnostic::error(
             "volume::source_missing",
             format!("{} of host volume {name:?} does not exist", volume.path),
