@@ -33,7 +33,7 @@ use hcl::{Dialect, Lexer, Parser};
 /// Parsing that deep takes less than 2 MiB of stack, in debug builds too. Whoever walks the tree may recurse as deep,
 /// except along the left side of [`Binary`], [`ExprKind::Index`], [`ExprKind::Relative`] and [`ExprKind::Splat`]: such
 /// chains are as long as the author likes and want a loop.
-pub const MAX_DEPTH: usize = 256;
+pub const MAX_DEPTH: usize = 128;
 
 /// Reads a file. What is wrong goes to the sink; the body holds whatever could be read, without the attributes and
 /// blocks that could not.

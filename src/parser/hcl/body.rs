@@ -2,7 +2,7 @@
 //!
 //! Statements and how one that is wrong is survived; values are read in `expression`.
 
-use super::parser::{Failed, Parsed, Parser};
+use super::parser::{Dialect, Failed, Parsed, Parser};
 use super::problem;
 use super::token::{Token, TokenKind};
 use crate::diagnostic::Span;
@@ -57,11 +57,11 @@ impl<'a> Parser<'a, '_> {
                     break;
                 }
                 _ => {
-                    let (depth, column) = (self.depth, self.column(self.token.start));
+                    let (depth, start) = (self.depth, self.token.start);
                     if let Err(Failed) = self.statement(&mut line, enclosing.is_some()) {
                         self.depth = depth;
                         line.reported = true;
-                        self.recover(column, enclosing.is_some());
+                        self.recover(start, enclosing.is_some());
                     }
                 }
             }
@@ -84,7 +84,12 @@ impl<'a> Parser<'a, '_> {
             }
             TokenKind::String | TokenKind::QuoteOpen => {
                 let name = self.quoted_name()?;
-                if !matches!(self.token.kind, TokenKind::Equal | TokenKind::Colon | TokenKind::BraceOpen) {
+                let is_name = match self.token.kind {
+                    TokenKind::Equal | TokenKind::Colon | TokenKind::BraceOpen => true,
+                    TokenKind::String | TokenKind::Identifier => self.dialect == Dialect::Hcl1,
+                    _ => false,
+                };
+                if !is_name {
                     return self.fail(problem::statement::statement_expected(first, name.text, name.span));
                 }
                 self.report_hcl1(problem::statement::quoted_name(name, self.at(TokenKind::BraceOpen)));

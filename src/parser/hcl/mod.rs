@@ -15,6 +15,8 @@ mod problem;
 mod recovery;
 mod string;
 mod template;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub(super) use lexer::Lexer;

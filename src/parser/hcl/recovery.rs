@@ -6,10 +6,11 @@ use super::parser::Parser;
 use super::token::{Token, TokenKind};
 
 impl Parser<'_, '_> {
-    /// Skips the rest of the statement that began at a column: up to the end of its last line or the closing brace of
+    /// Skips the rest of the statement that began at an offset: up to the end of its last line or the closing brace of
     /// the block around it. Strings are taken to end where they should; brackets that nothing closes end where a line
     /// is indented no deeper than the statement.
-    pub(super) fn recover(&mut self, column: u32, in_block: bool) {
+    pub(super) fn recover(&mut self, start: u32, in_block: bool) {
+        let column = self.column(start);
         self.clear_scratch();
         self.braces_unclear = true;
         self.newlines = true;
@@ -17,6 +18,9 @@ impl Parser<'_, '_> {
             let kind = self.open[at].kind;
             self.open.truncate(at);
             self.leave_template(kind);
+        }
+        if self.token.start > start && self.begins_outside(self.token.start, column) {
+            return self.open.clear();
         }
         loop {
             let kind = self.token.kind;
@@ -72,16 +76,19 @@ impl Parser<'_, '_> {
         self.advance();
     }
 
-    /// At a newline: whether the next line begins at or before a column with a name or a closing brace.
+    /// At a newline: whether the next line begins outside the statement.
     fn next_line_is_outside(&self, column: u32) -> bool {
         let line = &self.lexer.text()[self.token.end as usize..self.lexer.end() as usize];
         let text = line.trim_start_matches([' ', '\t']);
-        let indentation = line.len() - text.len();
-        match text.chars().next() {
-            Some('}') => indentation < column as usize,
-            Some(first) => indentation <= column as usize && (first == '_' || first.is_alphabetic()),
-            None => false,
-        }
+        is_outside(text, line.len() - text.len(), column)
+    }
+
+    /// Whether an offset is where its line begins, and that outside the statement.
+    fn begins_outside(&mut self, offset: u32, column: u32) -> bool {
+        let indentation = self.column(offset) as usize;
+        let (before, text) = self.lexer.text()[..self.lexer.end() as usize].split_at(offset as usize);
+        before[offset as usize - indentation..].trim_start_matches([' ', '\t']).is_empty()
+            && is_outside(text, indentation, column)
     }
 
     /// How many bytes stand before an offset on its line. Offsets mostly grow: what was searched once is not again.
@@ -103,6 +110,16 @@ impl Parser<'_, '_> {
         self.scratch.steps.clear();
         self.scratch.pieces.clear();
         self.scratch.parts.clear();
+    }
+}
+
+/// Whether a line with this text and indentation is no part of a statement that begins at a column: it has a name no
+/// deeper, or a closing brace less deep.
+fn is_outside(text: &str, indentation: usize, column: u32) -> bool {
+    match text.chars().next() {
+        Some('}') => indentation < column as usize,
+        Some(first) => indentation <= column as usize && (first == '_' || first.is_alphabetic()),
+        None => false,
     }
 }
 
