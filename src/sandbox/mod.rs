@@ -5,10 +5,12 @@
 mod by_descriptor;
 mod by_path;
 mod destination;
+mod identity;
 mod lower;
 mod operation;
 mod perform;
 
+pub use identity::{IdentityStep, Unknown, identity};
 pub use lower::{Directories, Means, Method, lower};
 pub use operation::{Setup, SetupOp};
 pub use perform::Performer;
