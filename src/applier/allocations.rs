@@ -10,9 +10,10 @@ use rustix::event::{PollFd, PollFlags, poll};
 
 use super::Error;
 use crate::linux::process::Identity;
+use crate::plan::Digest;
 use crate::planner::AllocationName;
 use crate::state::{
-    AllocationDirectory, AllocationId, Condition, Event, EventKind, Found, Phase, Store, TaskExit, TaskPhase,
+    AllocationDirectory, AllocationId, Condition, Event, EventKind, Found, JobLock, Phase, Store, TaskExit, TaskPhase,
 };
 use crate::supervisor::{self, ControlError, Lifeline, Request};
 
@@ -125,41 +126,61 @@ pub fn tidy(store: &Store, namespace: &str, job: &str) -> Result<(), Error> {
             bury(&found.directory)?;
         }
         let name = AllocationName { group: found.launch.group.clone(), index: found.launch.index };
-        if !newest.insert(name) && matches!(found.condition, Condition::Ended(_) | Condition::Lost) {
+        if !newest.insert(name) && is_over(&found) {
             ended.push(found);
         }
     }
-    drop_all(store, namespace, job, ended.into_iter().skip(KEPT))
+    let mut plans = Vec::new();
+    for found in ended.iter().skip(KEPT) {
+        plans.extend(drop_allocation(store, found)?);
+    }
+    drop_plans(store, namespace, job, plans, true)
 }
 
-/// Forgets all ended allocations of a job and the plans only they refer to.
+/// Forgets a job that has been stopped: its record, its allocations, its plans.
 ///
 /// # Errors
 /// [`Error::State`]
-pub fn forget(store: &Store, namespace: &str, job: &str) -> Result<(), Error> {
-    let (found, _) = store.allocations_of(namespace, job)?;
-    drop_all(
-        store,
-        namespace,
-        job,
-        found.into_iter().filter(|found| matches!(found.condition, Condition::Ended(_) | Condition::Lost)),
-    )
+pub fn purge(store: &Store, namespace: &str, job: &str, lock: JobLock) -> Result<(), Error> {
+    let mut plans: Vec<Digest> = store.job(namespace, job)?.into_iter().map(|record| record.digest).collect();
+    for found in store.allocations_of(namespace, job)?.0.iter().filter(|found| is_over(found)) {
+        plans.extend(drop_allocation(store, found)?);
+    }
+    drop_plans(store, namespace, job, plans, false)?;
+    Ok(store.forget(namespace, job, lock)?)
 }
 
-fn drop_all(store: &Store, namespace: &str, job: &str, gone: impl Iterator<Item = Found>) -> Result<(), Error> {
-    let mut plans = BTreeSet::new();
-    for found in gone {
-        store.remove_allocation(&found.launch.id)?;
-        plans.insert(found.launch.digest);
-        plans.extend(found.status.map(|status| status.digest));
-    }
-    // A plan names its job, so only this job's allocations and record can refer to it.
+/// Drops what an apply stored and nothing refers to, because it broke off.
+pub(super) fn drop_plan(store: &Store, namespace: &str, job: &str, digest: &Digest) -> Result<(), Error> {
+    drop_plans(store, namespace, job, vec![digest.clone()], true)
+}
+
+fn is_over(found: &Found) -> bool {
+    matches!(found.condition, Condition::Ended(_) | Condition::Lost)
+}
+
+/// Removes an allocation; the plans it referred to.
+fn drop_allocation(store: &Store, found: &Found) -> Result<Vec<Digest>, Error> {
+    store.remove_allocation(&found.launch.id)?;
+    let status = found.status.as_ref().map(|status| status.digest.clone());
+    Ok(std::iter::once(found.launch.digest.clone()).chain(status).collect())
+}
+
+/// Removes those of the plans that nothing refers to. A plan names its job, so only this job's allocations and record can; the
+/// record does not count where it is about to go.
+fn drop_plans(
+    store: &Store,
+    namespace: &str,
+    job: &str,
+    mut plans: Vec<Digest>,
+    with_record: bool,
+) -> Result<(), Error> {
     for left in store.allocations_of(namespace, job)?.0 {
-        plans.remove(&left.launch.digest);
-        plans.retain(|digest| left.status.as_ref().is_none_or(|status| status.digest != *digest));
+        let status = left.status.as_ref().map(|status| &status.digest);
+        plans.retain(|digest| *digest != left.launch.digest && Some(digest) != status);
     }
-    if let Some(record) = store.job(namespace, job)? {
-        plans.remove(&record.digest);
+    if let Some(record) = store.job(namespace, job)?.filter(|_| with_record) {
+        plans.retain(|digest| *digest != record.digest);
     }
     plans.iter().try_for_each(|digest| store.remove_plan(digest)).map_err(Error::from)
 }

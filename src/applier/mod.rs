@@ -7,7 +7,7 @@ mod error;
 
 use jiff::Timestamp;
 
-pub use allocations::{ask, bury, forget, stop, supervise, tidy, wait_for_supervisor};
+pub use allocations::{ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
 pub use error::Error;
 
 use crate::plan::{Job, StoredPlan};
@@ -55,6 +55,7 @@ impl Applier<'_> {
                 for allocation in &started {
                     self.undo(allocation);
                 }
+                let _ = allocations::drop_plan(self.store, &self.job.namespace, &self.job.id, &self.plan.digest);
                 return Err(error);
             }
         }

@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal, Write};
 
 use super::{Exit, Global};
 use crate::diagnostic::{Diagnostic, Severity, Sources, render};
+use crate::logs::Stream;
 
 /// `--color`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -65,6 +66,52 @@ impl Output {
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
+        }
+    }
+
+    /// Passes on a line that a task wrote, to the stream it wrote it to, prefixed with the task's name unless that is empty.
+    ///
+    /// # Errors
+    /// Those of the stream. A reader that went away is none.
+    pub fn relay(&mut self, stream: Stream, task: &str, line: &[u8]) -> io::Result<()> {
+        let color = match stream {
+            Stream::Stdout => self.color_stdout(),
+            Stream::Stderr => self.color_stderr(),
+        };
+        let mut text = Vec::with_capacity(line.len() + task.len() + 16);
+        match (task, color) {
+            ("", _) => {}
+            (task, false) => text.extend_from_slice(format!("{task} | ").as_bytes()),
+            (task, true) => {
+                text.extend_from_slice(format!("\u{1b}[{}m{task} |\u{1b}[0m ", color_of(task)).as_bytes());
+            }
+        }
+        text.extend_from_slice(line);
+        if !task.is_empty() && !line.ends_with(b"\n") {
+            text.push(b'\n');
+        }
+        let written = match stream {
+            Stream::Stdout => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(&text).and_then(|()| stdout.flush())
+            }
+            Stream::Stderr => io::stderr().lock().write_all(&text),
+        };
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Says on stderr what happened to a task or an allocation, unless `-q`.
+    pub fn event(&mut self, who: &str, message: &str) {
+        if self.quiet {
+            return;
+        }
+        if self.color_stderr() {
+            Self::talk(format_args!("\u{1b}[2m{who}: {message}\u{1b}[0m\n"));
+        } else {
+            Self::talk(format_args!("{who}: {message}\n"));
         }
     }
 
@@ -140,4 +187,9 @@ impl Output {
         // Nobody is left to tell when stderr is gone.
         let _ = io::stderr().lock().write_fmt(text);
     }
+}
+
+/// The colour of a task's prefix: the same for the same name.
+fn color_of(task: &str) -> u32 {
+    31 + task.bytes().fold(0, |sum, byte| (sum * 31 + u32::from(byte)) % 6)
 }

@@ -1,13 +1,78 @@
-//! `jobctl stop`
+//! `jobctl stop`: a graceful end, and with `--purge` oblivion.
 
-use super::{Exit, Output};
+use super::instance::Instance;
+use super::{Exit, Global, Output, jobs};
+use crate::applier;
+use crate::jobspec::Duration;
+use crate::linux::signal;
+use crate::state::{Condition, Desired, Durability, JobRecord};
+use crate::supervisor::Request;
 
 /// Arguments of `jobctl stop`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    #[command(flatten)]
+    instance: Instance,
+    /// The signal, instead of each task's kill_signal
+    #[arg(long, value_name = "SIGNAL", value_parser = signal_name)]
+    signal: Option<String>,
+    /// The time to stop, instead of each task's kill_timeout; 0 kills at once
+    #[arg(long, value_name = "DURATION", value_parser = Duration::parse)]
+    timeout: Option<Duration>,
+    /// Forget the job afterwards: its plans, logs and data
+    #[arg(long)]
+    purge: bool,
+}
 
-/// Runs it.
-pub fn run(_arguments: &Arguments, _global: &super::Global, output: &mut Output) -> Exit {
-    output.failure("`jobctl stop` is being written", None);
-    Exit::Own
+/// Stops the job, or a part of it, and waits for its end.
+pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
+    match stop(arguments, global, output) {
+        Ok(exit) => exit,
+        Err(error) => {
+            output.error(&error);
+            Exit::Failure
+        }
+    }
+}
+
+fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, applier::Error> {
+    let store = jobs::open(global)?;
+    let Some(named) = jobs::find(store.as_ref(), &arguments.instance, None, output)? else { return Ok(Exit::Failure) };
+    let Some(store) = store else { return Ok(Exit::Failure) };
+    let (namespace, job) = (&named.record.namespace, &named.record.job);
+    let lock = jobs::lock(&store, (namespace, job), "stop", output)?;
+    let whole = named.part.group.is_none();
+    // Whoever had the lock may have changed everything.
+    let Some(record) = store.job(namespace, job)? else { return Ok(Exit::Success) };
+    if whole && record.desired == Desired::Running {
+        store.commit(&JobRecord { desired: Desired::Stopped, ..record.clone() }, durability(&record))?;
+    }
+    let request = Request::Stop { signal: arguments.signal.clone(), timeout: arguments.timeout };
+    let mut running = store.allocations_of(namespace, job)?.0;
+    running.retain(|found| named.part.has(found) && !matches!(found.condition, Condition::Ended(_)));
+    // All are asked before any is waited for.
+    for found in &running {
+        output.say(format_args!("stopping {}", found.launch.name()));
+        applier::ask(&store, &found.launch.id, "stop", &request)?;
+    }
+    for found in &running {
+        applier::stop(&store, &found.launch.id, &request)?;
+    }
+    applier::tidy(&store, namespace, job)?;
+    if arguments.purge && whole {
+        applier::purge(&store, namespace, job, lock)?;
+    }
+    output.say(format_args!("{job} is stopped{}", if arguments.purge { " and forgotten" } else { "" }));
+    Ok(Exit::Success)
+}
+
+fn durability(record: &JobRecord) -> Durability {
+    if record.detached { Durability::Synced } else { Durability::Cached }
+}
+
+/// `SIGTERM`, `TERM` or `term`, as the kernel names it.
+pub(super) fn signal_name(text: &str) -> Result<String, String> {
+    let upper = text.to_ascii_uppercase();
+    let name = if upper.starts_with("SIG") { upper } else { format!("SIG{upper}") };
+    signal::parse(&name).map(|_| name).ok_or_else(|| format!("{text:?} is no signal of this kernel"))
 }
