@@ -10,7 +10,7 @@ variable "name" {
   default     = "you"
 
   validation {
-    condition     = length(var.name) > 0
+    condition     = strlen(var.name) > 0
     error_message = "Somebody must be greeted."
   }
 }

@@ -2,17 +2,19 @@
 //!
 //! One run of one task. Restarts, signals and time-outs are the supervisor's business.
 
+mod failure;
 mod launch;
 mod limits;
+mod lookup;
 mod record;
+mod run;
 mod start;
+mod task;
+mod watch;
 
+pub use failure::Failure;
 pub use launch::{Descriptors, Launch, VERSION};
 pub use limits::limits;
 pub use record::ExitRecord;
-pub use start::{Failure, StartError, Started, Starting, begin, start};
-
-/// The life of an init process.
-pub fn run() -> i32 {
-    0
-}
+pub use run::run;
+pub use start::{StartError, Started, Starting, begin, start};

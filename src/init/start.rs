@@ -1,13 +1,18 @@
 //! Starting a task: called by the supervisor.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use rustix::fs::{Gid, Uid};
 use rustix::process::Pid;
-use serde::{Deserialize, Serialize};
 
-use super::{Descriptors, Launch};
-use crate::linux::cgroup::{Cgroup, CgroupError, Note};
+use super::launch::{Given, Pipe};
+use super::{Descriptors, Failure, Launch, limits};
+use crate::linux::cgroup::{Cgroup, CgroupError, Created, Note};
+use crate::linux::process::pid_of;
+use crate::plan::{NamespaceMode, Task};
+use crate::role::{Child, Outcome, Role, Spawn};
+use crate::sys::Namespaces;
 
 /// A task that runs.
 ///
@@ -23,11 +28,11 @@ pub struct Started {
     pub init_pid: Pid,
     /// init.
     pub init_pidfd: OwnedFd,
-    /// The main process, as we see it.
-    pub task_pid: Pid,
+    /// The main process, as we see it; `None` if it has ended and was reaped already.
+    pub task_pid: Option<Pid>,
     /// The main process.
     pub task_pidfd: OwnedFd,
-    /// Where the task's processes are; init is not in it.
+    /// Where the task's processes are; init is not in it, so it neither counts against the limits nor dies of them.
     pub cgroup: Cgroup,
     /// Default limits this host cannot enforce.
     pub notes: Vec<Note>,
@@ -36,25 +41,24 @@ pub struct Started {
     pub output: Option<[OwnedFd; 2]>,
 }
 
-/// A task that is being started.
+/// A task that is being started. Dropped unfinished, it is killed with its cgroup.
 #[derive(Debug)]
 pub struct Starting {
-    started: Started,
+    address: String,
+    child: Child,
+    cgroup: MadeCgroup,
+    notes: Vec<Note>,
+    output: Option<[OwnedFd; 2]>,
 }
 
-/// What init says when a step fails.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{what}: {reason}")]
-#[serde(deny_unknown_fields)]
-pub struct Failure {
-    /// The plan's address: `job.web.group.api.task.server.volume_mount[0]`.
-    pub address: String,
-    /// The step: ``mount of volume `data` on /data``.
-    pub what: String,
-    /// Why: `permission denied (EACCES)`, or where a command was looked for.
-    pub reason: String,
-    /// 127: the command is not there; 126: it cannot be executed; 125: something else.
-    pub exit_code: i32,
+/// A cgroup that is removed again unless the start succeeds.
+#[derive(Debug)]
+struct MadeCgroup(Option<Cgroup>);
+
+impl Drop for MadeCgroup {
+    fn drop(&mut self) {
+        let _ = self.0.as_ref().map(Cgroup::remove);
+    }
 }
 
 /// Why a task did not start. Nothing of it is left.
@@ -87,18 +91,44 @@ pub enum StartError {
     },
 }
 
+/// [`begin`] and [`Starting::finish`].
+///
+/// # Errors
+/// As those.
+pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, StartError> {
+    begin(launch, descriptors)?.finish()
+}
+
 /// Makes the cgroup and starts init in its namespaces; [`Starting::finish`] waits until the task's program runs.
 ///
 /// # Errors
 /// The cgroup or init cannot be made.
-pub fn begin(launch: &Launch, _descriptors: Descriptors) -> Result<Starting, StartError> {
-    Err(StartError::Died { address: launch.task.address.clone() })
+pub fn begin(launch: &Launch, descriptors: Descriptors) -> Result<Starting, StartError> {
+    let task = &launch.task;
+    let address = task.address.clone();
+    let created = Cgroup::create(&launch.cgroup, &limits(&task.resources));
+    let cgroup_error = |source| StartError::Cgroup { address: address.clone(), source };
+    let Created { cgroup, entry, notes } = created.map_err(cgroup_error)?;
+    let killer = if is_pid_one(task) { Ok(None) } else { cgroup.killer() };
+    let cgroup = MadeCgroup(Some(cgroup));
+    let killer = killer.map_err(cgroup_error)?;
+    let refused = |source| StartError::Init { address: address.clone(), source };
+    let output = if task.logs.disabled { None } else { Some(pipes(task).map_err(refused)?) };
+    let insurance =
+        output.as_ref().map(|[stdout, stderr]| Ok([stdout.reader.try_clone()?, stderr.reader.try_clone()?]));
+    let insurance = insurance.transpose().map_err(refused)?;
+    let given = Given { descriptors, output, entry, killer };
+    let (instructions, descriptors) = given.pack(launch);
+    let namespaces = namespaces(task);
+    let spawn = Spawn { namespaces, session: true, descriptors: &descriptors, ..Spawn::of(Role::Init, &task.name) };
+    let child = spawn.start(&instructions).map_err(|error| refused(io::Error::other(error)))?;
+    Ok(Starting { address, child, cgroup, notes, output: insurance })
 }
 
 impl Starting {
     /// Readable when [`Self::finish`] would not wait.
-    pub fn report(&self) -> &OwnedFd {
-        &self.started.init_pidfd
+    pub fn report(&self) -> BorrowedFd<'_> {
+        self.child.report.as_fd()
     }
 
     /// Waits until the task's program was executed.
@@ -106,14 +136,55 @@ impl Starting {
     /// # Errors
     /// A step failed; it is named.
     pub fn finish(self) -> Result<Started, StartError> {
-        Ok(self.started)
+        let address = self.address.clone();
+        let ready = match self.child.outcome() {
+            Ok(Outcome::Ready(descriptors)) => descriptors.into_iter().next().ok_or(StartError::Died { address }),
+            Ok(Outcome::Failed(failure)) => Err(StartError::Failed(failure)),
+            Ok(Outcome::Died) => Err(StartError::Died { address }),
+            Err(source) => Err(StartError::Init { address, source }),
+        };
+        let Self { child, mut cgroup, notes, output, .. } = self;
+        let task_pidfd = ready.inspect_err(|_| child.end())?;
+        Ok(Started {
+            init_pid: child.pid,
+            init_pidfd: child.pidfd,
+            task_pid: pid_of(task_pidfd.as_fd()).ok().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)),
+            task_pidfd,
+            cgroup: cgroup.0.take().unwrap_or_default(),
+            notes,
+            output,
+        })
     }
 }
 
-/// [`begin`] and [`Starting::finish`].
-///
-/// # Errors
-/// As those.
-pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, StartError> {
-    begin(launch, descriptors)?.finish()
+/// Whether init is pid 1 of the task's processes, and needs no cgroup to reach them.
+fn is_pid_one(task: &Task) -> bool {
+    task.isolation.as_ref().is_some_and(|isolation| isolation.namespaces.pid == NamespaceMode::Private)
+}
+
+/// A network namespace of its own is joined, not made.
+fn namespaces(task: &Task) -> Namespaces {
+    let Some(isolation) = &task.isolation else { return Namespaces::default() };
+    let private = |mode| mode == NamespaceMode::Private;
+    let wanted = &isolation.namespaces;
+    Namespaces {
+        mount: true,
+        uts: true,
+        pid: private(wanted.pid),
+        ipc: private(wanted.ipc),
+        user: wanted.user,
+        network: false,
+        cgroup: false,
+    }
+}
+
+/// stdout and stderr, each belonging to the task's user, so that it can open /dev/stdout again.
+fn pipes(task: &Task) -> io::Result<[Pipe; 2]> {
+    let pipe = || -> io::Result<Pipe> {
+        let (reader, writer) = io::pipe()?;
+        let (uid, gid) = (Uid::from_raw(task.user.uid), Gid::from_raw(task.user.gid));
+        rustix::fs::fchown(&writer, Some(uid), Some(gid))?;
+        Ok(Pipe { reader: reader.into(), writer: writer.into() })
+    };
+    Ok([pipe()?, pipe()?])
 }

@@ -2,10 +2,13 @@
 //!
 //! Each file knows one noun. What a task gets of them is decided by the plan and the sandbox.
 
+pub mod apparmor;
+pub mod capability;
 pub mod cgroup;
 pub mod mountinfo;
 pub mod probe;
 pub mod process;
+pub mod rlimit;
 pub mod signal;
 
 pub use probe::{Facts, probe};

@@ -68,7 +68,7 @@ impl MountTable {
     /// # Errors
     /// /proc is not mounted, or holds a line that is none.
     pub fn read() -> io::Result<Self> {
-        Self::parse(&std::fs::read("/proc/self/mountinfo")?)
+        Self::parse(&std::fs::read("/proc/thread-self/mountinfo")?)
     }
 
     /// From the text of a `mountinfo` file.

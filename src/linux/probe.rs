@@ -3,10 +3,14 @@
 //! Facts only: whether something is missing that a job needs, the plan and `doctor` say.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::os::fd::AsFd;
 
+use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
-use super::cgroup;
+use super::{apparmor, capability, cgroup};
+use crate::sys::{MountAttributes, mount_setattr};
 
 /// What the kernel offers to this process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,19 +50,69 @@ pub struct Apparmor {
     pub profiles: BTreeSet<String>,
 }
 
-/// Looks at this machine.
+/// Looks at this machine. Changes nothing.
 pub fn probe() -> Facts {
+    let system = rustix::system::uname();
+    let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
     Facts {
-        kernel_release: String::new(),
-        architecture: String::new(),
-        hostname: String::new(),
-        root: false,
+        kernel_release: text(system.release()),
+        architecture: text(system.machine()),
+        hostname: text(system.nodename()),
+        root: rustix::process::geteuid().is_root(),
         cgroups: cgroup::Facts::detect(),
-        namespaces: BTreeSet::new(),
-        user_namespaces: false,
-        capabilities: BTreeSet::new(),
-        apparmor: Apparmor::default(),
-        file_systems: BTreeSet::new(),
-        mount_setattr: false,
+        namespaces: namespaces(),
+        user_namespaces: user_namespaces(),
+        capabilities: capability::names(capability::available()),
+        apparmor: apparmor::probe(),
+        file_systems: file_systems(&fs::read_to_string("/proc/filesystems").unwrap_or_default()),
+        mount_setattr: has_mount_setattr(),
+    }
+}
+
+fn namespaces() -> BTreeSet<String> {
+    let entries = fs::read_dir("/proc/self/ns").into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| !name.ends_with("_for_children")).collect()
+}
+
+/// The switches of the kernel, of Debian, and of AppArmor.
+fn user_namespaces() -> bool {
+    let number = |path: &str| fs::read_to_string(path).ok().and_then(|text| text.trim().parse::<u64>().ok());
+    let at_least_one = number("/proc/sys/user/max_user_namespaces").is_some_and(|most| most > 0);
+    let allowed = number("/proc/sys/kernel/unprivileged_userns_clone").is_none_or(|value| value != 0);
+    let restricted = number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").is_some_and(|value| value != 0);
+    at_least_one && allowed && !restricted
+}
+
+/// Lines `nodev<TAB>name` and `<TAB>name`.
+fn file_systems(listed: &str) -> BTreeSet<String> {
+    listed.lines().filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
+}
+
+/// Asked on something that is no mount: a kernel that knows the call says EINVAL, EBADF or EPERM.
+pub fn has_mount_setattr() -> bool {
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let Ok(file) = rustix::fs::open("/proc/self/status", flags, Mode::empty()) else { return false };
+    let answer = mount_setattr(file.as_fd(), false, &MountAttributes::default());
+    answer.err().is_none_or(|error| error.raw_os_error() != Some(libc::ENOSYS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_systems_with_and_without_a_device() {
+        assert_eq!(file_systems("nodev\tsysfs\n\text4\n"), ["ext4", "sysfs"].map(str::to_owned).into());
+    }
+
+    #[test]
+    fn this_machine_is_described() {
+        let facts = probe();
+        assert!(facts.namespaces.contains("mnt") && facts.namespaces.contains("pid"));
+        assert!(facts.file_systems.contains("proc"));
+        assert!(!facts.kernel_release.is_empty());
+        let json = serde_json::to_string(&facts).unwrap();
+        assert_eq!(serde_json::from_str::<Facts>(&json).unwrap(), facts);
     }
 }

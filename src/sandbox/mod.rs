@@ -2,8 +2,15 @@
 //!
 //! Nothing is decided while performing. What a task sees is the plan's business.
 
+mod by_descriptor;
+mod by_path;
+mod destination;
+mod identity;
 mod lower;
 mod operation;
+mod perform;
 
-pub use lower::{Directories, Method, lower};
-pub use operation::SetupOp;
+pub use identity::{IdentityStep, Unknown, identity};
+pub use lower::{Directories, Means, Method, lower};
+pub use operation::{Setup, SetupOp};
+pub use perform::Performer;

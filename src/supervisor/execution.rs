@@ -142,7 +142,7 @@ impl Execution {
     /// Readable when it has started, has failed to, or has ended.
     pub(super) fn progress(&self) -> BorrowedFd<'_> {
         match &self.state {
-            State::Starting(starting) => starting.report().as_fd(),
+            State::Starting(starting) => starting.report(),
             State::Running(running) => running.init.as_fd(),
         }
     }

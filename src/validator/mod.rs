@@ -1,7 +1,7 @@
 //! Every rule a job must keep, whatever the host: one function a rule, one file a block.
 //!
 //! A rule looks and reports; it never changes a job and never stops another rule. What the host must offer is checked
-//! where it is known ([`CheckContext::host`]).
+//! where it is known ([`CheckContext::host_known`]).
 
 mod artifact;
 mod check;
@@ -27,7 +27,7 @@ mod version;
 mod volume;
 mod volume_mount;
 
-pub use context::{CheckContext, KnownHost, KnownVolume};
+pub use context::CheckContext;
 pub use volume_mount::bidirectional_needs_read_write;
 
 use crate::diagnostic::Sink;

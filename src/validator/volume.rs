@@ -47,34 +47,13 @@ fn source(volume: &VolumeRequest, checker: &mut Checker<'_>) {
                 .label(source.span, "empty")
                 .help("name a volume of the host's configuration: `source = \"data\"`"),
         ),
-        Some(source) => known_to_host(volume, source.value.as_ref(), source.span, checker),
+        Some(_) => {}
         None => checker.missing(volume.whole, || {
             Diagnostic::error("volume::no_source", format!("volume \"{}\" has no source", volume.name.value))
                 .label(volume.at, "needs `source`")
                 .help("name a volume of the host's configuration: `source = \"data\"`")
         }),
     }
-}
-
-/// Only where the host's configuration is known.
-fn known_to_host(volume: &VolumeRequest, source: &str, span: Span, checker: &mut Checker<'_>) {
-    let Some(host) = &checker.context.host else { return };
-    let per_alloc = volume.per_alloc.as_ref().is_some_and(|per_alloc| per_alloc.value);
-    let of_host = volume.kind.as_ref().is_some_and(|kind| kind.as_str() == "host");
-    if !of_host || per_alloc || interpolated(source) || host.volumes.contains_key(source) {
-        return;
-    }
-    let names: Vec<&str> = host.volumes.keys().map(String::as_str).collect();
-    let help = match (crate::jobspec::similar(source, names.iter().copied()), names.is_empty()) {
-        (Some(similar), _) => format!("did you mean \"{similar}\"?"),
-        (None, false) => format!("the host has {}", names.join(", ")),
-        (None, true) => format!("add `host_volume \"{source}\"` to the `client` block of the host's configuration"),
-    };
-    checker.push(
-        Diagnostic::error("volume::not_on_host", format!("the host has no volume \"{source}\""))
-            .label(span, "not in the host's configuration")
-            .help(help),
-    );
 }
 
 fn per_alloc(group: &Group, volume: &VolumeRequest, checker: &mut Checker<'_>) {

@@ -79,11 +79,6 @@ fn propagation(group: &Group, mount: &VolumeMount, checker: &mut Checker<'_>) {
     let Some(request) = requested(group, mount) else { return };
     if let Some(read_only) = request.read_only.as_ref().filter(|read_only| read_only.value) {
         checker.push(bidirectional_needs_read_write(mode, read_only.span, "the volume is read-only"));
-    } else if let (Some(host), Some(source)) = (&checker.context.host, &request.source)
-        && host.volumes.get(source.as_str()).is_some_and(|volume| volume.read_only)
-    {
-        let finding = bidirectional_needs_read_write(mode, source.span, "read-only in the host's configuration");
-        checker.push(finding);
     }
 }
 

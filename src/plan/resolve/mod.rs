@@ -32,7 +32,7 @@ use world::World;
 
 use super::{Group, Job, JobType, Plan, VERSION};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
-use crate::host::{Caller, Host, glob};
+use crate::host::{Caller, Configuration, Host, MountState, PathFact, glob};
 use crate::jobspec::{self, Duration, Map, Opt, Spanned, Str};
 
 /// Findings that are warnings in a plan and keep a job from being run.
@@ -48,6 +48,25 @@ pub fn resolve(job: &jobspec::Job, host: &Host, caller: &Caller, sink: &mut Sink
         sink.push(finding);
     }
     (!failed).then_some(plan)
+}
+
+/// Holds a job against a host's configuration alone: volumes, policies, capabilities. Nothing is probed, so that what
+/// depends on the machine is left out; directories of volumes are taken to be there.
+pub fn check_host(job: &jobspec::Job, configuration: &Configuration, caller: &Caller, sink: &mut Sink) {
+    const CHECKED: [&str; 3] = ["volume::", "volume_mount::", "capability::"];
+    let mut facts = configuration.fixture.clone().unwrap_or_default();
+    for volume in configuration.settings.host_volumes.values() {
+        let directory = PathFact::Directory { propagation: MountState::Shared, mount_point: "/".to_owned() };
+        facts.paths.entry(volume.path.clone()).or_insert(directory);
+    }
+    let host = Host { configuration: configuration.clone(), facts };
+    let mut findings = Sink::new();
+    let _ = resolve(job, &host, caller, &mut findings);
+    for finding in findings.into_sorted() {
+        if CHECKED.iter().any(|block| finding.code.starts_with(block)) {
+            sink.push(finding);
+        }
+    }
 }
 
 /// Makes errors of what a plan only warns about: what `run` does before it applies.

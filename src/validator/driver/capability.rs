@@ -101,19 +101,15 @@ fn unknown(text: &str, name: &str, element: &Untyped, checker: &mut Checker<'_>)
 }
 
 fn allowed(name: &str, element: &Untyped, checker: &mut Checker<'_>) {
-    let known =
-        checker.context.host.as_ref().map(|host| host.allow_caps.iter().map(String::as_str).collect::<Vec<_>>());
-    let by_default = known.is_none();
-    let allowed = known.unwrap_or_else(|| ALLOWED_BY_DEFAULT.to_vec());
-    let all = allowed.iter().any(|name| name.eq_ignore_ascii_case("all"));
-    let asks_for_all = name == "ALL";
-    if all || asks_for_all || allowed.iter().any(|allowed| kernel_name(allowed) == name) {
+    if checker.context.host_known
+        || name == "ALL"
+        || ALLOWED_BY_DEFAULT.iter().any(|allowed| kernel_name(allowed) == name)
+    {
         return;
     }
     let lower = name.to_ascii_lowercase();
-    let whose = if by_default { "by default" } else { "on this host" };
     checker.push(
-        Diagnostic::error("config::capability_not_allowed", format!("capability \"{lower}\" is not allowed {whose}"))
+        Diagnostic::error("config::capability_not_allowed", format!("capability \"{lower}\" is not allowed by default"))
             .label(element.span, "not in `allow_caps`")
             .help(format!("add \"{lower}\" to `allow_caps` in the `plugin \"exec\"` block of the host's configuration, and check with `--host FILE`")),
     );

@@ -1,0 +1,132 @@
+//! The life of an init process, from its first instruction to its last.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use nix::sys::signalfd::SignalFd;
+use rustix::process::{DumpableBehavior, Pid};
+use rustix::thread::{CapabilitySet, CapabilitySets};
+
+use super::failure::{Failure, SETUP};
+use super::launch::{Given, Instructions, Launch, VERSION};
+use super::task;
+use super::watch::{Moving, Reach, Watch, listen};
+use crate::logs::{self, Limits, Lock, Pump, Stream};
+use crate::plan::NamespaceMode;
+use crate::role;
+
+/// Runs init; the exit code of its process.
+pub fn run() -> i32 {
+    // Before anything of the task runs: nobody who comes into our namespaces may look at us or through us (CVE-2016-9962).
+    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    rustix::process::umask(rustix::fs::Mode::empty());
+    let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
+    let _ = rustix::thread::set_name(c"jobctl-init");
+    let Some((launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
+    let (running, task) = match Running::begin(&launch, given) {
+        Ok(begun) => begun,
+        Err(failure) => {
+            let _ = beginning.report.failed(&failure);
+            return failure.exit_code;
+        }
+    };
+    // If nobody waits for the answer any more, nobody would ever know of this task: it ends with us.
+    match beginning.report.ready(&[task.as_fd()]) {
+        Ok(()) => running.to_the_end(),
+        Err(_) => SETUP,
+    }
+}
+
+/// A task that runs, and all that is still needed.
+struct Running {
+    watch: Watch,
+    exit_record: OwnedFd,
+    _lock: Option<Lock>,
+}
+
+impl Running {
+    fn begin(launch: &Launch, mut given: Given) -> Result<(Self, OwnedFd), Failure> {
+        let address = &launch.task.address;
+        if launch.version != VERSION {
+            let reason = format!("launch document of version {}, this jobctl reads {VERSION}", launch.version);
+            return Err(Failure::new(address, "init", reason, SETUP));
+        }
+        // So that what a task leaves behind comes to us also without a pid namespace.
+        let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+        let signals = listen().map_err(|error| Failure::setup(address, "signals of init", &error))?;
+        let output = Output::open(launch, &mut given)?;
+        task::make_world(launch)?;
+        let born = task::start(launch, &given)?;
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+        let reach = Self::reach(launch, &mut given);
+        give_up_privileges();
+        let watch = Self::watch(born.pid, signals, given.descriptors.lifeline, output.pumps, reach);
+        // The rest of what was given is closed here: the write ends of the pipes above all, or there would never be an end of output.
+        Ok((Self { watch, exit_record: given.descriptors.exit_record, _lock: output.lock }, born.pidfd))
+    }
+
+    fn watch(main: Pid, signals: SignalFd, lifeline: Option<OwnedFd>, pumps: Vec<Moving>, reach: Reach) -> Watch {
+        Watch { main, signals, lifeline, pumps, reach }
+    }
+
+    fn reach(launch: &Launch, given: &mut Given) -> Reach {
+        let isolation = launch.task.isolation.as_ref();
+        let private = isolation.is_some_and(|isolation| isolation.namespaces.pid == NamespaceMode::Private);
+        match given.killer.take() {
+            _ if private => Reach::Namespace,
+            Some(killer) => Reach::Cgroup(killer),
+            None => Reach::Children,
+        }
+    }
+
+    fn to_the_end(self) -> i32 {
+        let Some(record) = self.watch.run() else { return SETUP };
+        // An exit nobody can read about is not worth dying for differently.
+        let _ = record.write(self.exit_record.as_fd());
+        0
+    }
+}
+
+/// The pumps of a task's output, and the right to run them.
+struct Output {
+    lock: Option<Lock>,
+    pumps: Vec<Moving>,
+}
+
+impl Output {
+    fn open(launch: &Launch, given: &mut Given) -> Result<Self, Failure> {
+        let address = &launch.task.address;
+        let Some(pipes) = &mut given.output else { return Ok(Self { lock: None, pumps: Vec::new() }) };
+        let trouble = |error: logs::Error| Failure::new(address, "log files", chain(&error), SETUP);
+        let again = |error: std::io::Error| Failure::setup(address, "log files", &error);
+        let lock = Lock::take(given.descriptors.log_lock.try_clone().map_err(again)?).map_err(trouble)?;
+        let settings = &launch.task.logs;
+        let limits = Limits { max_files: settings.max_files.max(1), max_file_size: settings.max_file_size.max(1) };
+        let mut pumps = Vec::new();
+        for (pipe, stream) in pipes.iter_mut().zip(Stream::ALL) {
+            let reader = pipe.reader.try_clone().map_err(again)?;
+            let directory = given.descriptors.logs.try_clone().map_err(again)?;
+            let pump = Pump::start(&lock, reader, directory, &launch.task.name, stream, limits).map_err(trouble)?;
+            pumps.push(Moving::new(pump));
+        }
+        Ok(Self { lock: Some(lock), pumps })
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
+}
+
+/// From here on init only moves output, kills and reaps: of all capabilities that takes one.
+fn give_up_privileges() {
+    let kill = CapabilitySet::KILL;
+    let Ok(present) = rustix::thread::capabilities(None) else { return };
+    let sets = CapabilitySets {
+        effective: present.effective & kill,
+        permitted: present.permitted & kill,
+        inheritable: CapabilitySet::empty(),
+    };
+    let _ = rustix::thread::set_capabilities(None, sets);
+    let _ = rustix::thread::set_no_new_privs(true);
+}

@@ -1,0 +1,186 @@
+//! From a fresh process to a running task: the world, then the task as our child.
+
+use std::ffi::CString;
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use rustix::fs::{Mode, OFlags};
+
+use super::failure::{Failure, NOT_EXECUTABLE, NOT_FOUND, SETUP, said};
+use super::launch::{Given, Launch};
+use super::lookup;
+use crate::linux::{capability, probe};
+use crate::plan::Task;
+use crate::sandbox::{self, IdentityStep, Means, Method, Performer};
+use crate::sys::{Birth, BirthError, Born, Namespaces, Program, Step};
+
+/// Makes the task's world around this process.
+///
+/// # Errors
+/// The step that failed.
+pub(super) fn make_world(launch: &Launch) -> Result<(), Failure> {
+    let means = means();
+    let mut performer = Performer::new(means.method);
+    for setup in sandbox::lower(&launch.task, &launch.directories, means) {
+        performer.perform(&setup.op).map_err(|error| Failure::setup(&setup.address, setup.what, &error))?;
+    }
+    Ok(())
+}
+
+/// What the kernel lets us do. `CAP_MKNOD` says whether nodes can be made; in a user namespace they cannot in spite of it.
+fn means() -> Means {
+    let method = if probe::has_mount_setattr() { Method::Descriptors } else { Method::Paths };
+    Means { method, device_nodes: true }
+}
+
+/// Starts the task in the world around us, as our child.
+///
+/// # Errors
+/// The command is not there, or a step failed.
+pub(super) fn start(launch: &Launch, given: &Given) -> Result<Born, Failure> {
+    let task = &launch.task;
+    oom_score_adjustment(task)?;
+    let path = lookup::find(task, &launch.directories.task)?;
+    let open_null = || rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty());
+    let null = open_null().map_err(|errno| Failure::setup(&task.address, "standard input /dev/null", &errno.into()))?;
+    let identity = sandbox::identity(task, capability::bounding())
+        .map_err(|unknown| Failure::new(&task.address, "identity of the task", unknown, SETUP))?;
+    let moved =
+        moved(given, &null).map_err(|error| Failure::setup(&task.address, "descriptors of the task", &error))?;
+    let mut steps: Vec<Step> = identity.iter().map(|named| named.step.clone()).collect();
+    steps.extend(places(&moved));
+    let birth = Birth {
+        namespaces: Namespaces::default(),
+        entry: Some(&given.entry),
+        steps: &steps,
+        program: Program::Path(&path),
+        arguments: &arguments(task, &path)?,
+        environment: &environment(task)?,
+    };
+    birth.perform().map_err(|error| explained(task, &identity, &path, error))
+}
+
+/// Our own first, which the task is born with: never what the caller of jobctl had. Lowering it takes `CAP_SYS_RESOURCE`; where that is
+/// not to be had, zero stays what it was.
+fn oom_score_adjustment(task: &Task) -> Result<(), Failure> {
+    let path = "/proc/self/oom_score_adj";
+    let wanted = task.oom_score_adj.to_string();
+    let present = std::fs::read_to_string(path).unwrap_or_default();
+    if present.trim() == wanted {
+        return Ok(());
+    }
+    match std::fs::write(path, &wanted) {
+        Err(error) if task.oom_score_adj != 0 => {
+            Err(Failure::setup(&task.address, format!("oom_score_adj {wanted}"), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The descriptors the task will have, moved above all their numbers so that none covers another, each with its number.
+fn moved(given: &Given, null: &OwnedFd) -> io::Result<Vec<(OwnedFd, RawFd)>> {
+    let outputs = match &given.output {
+        Some([stdout, stderr]) => [&stdout.writer, &stderr.writer],
+        None => [null, null],
+    };
+    let mut wanted = vec![(null, 0), (outputs[0], 1), (outputs[1], 2)];
+    for (descriptor, number) in given.descriptors.passed.iter().map(|(number, descriptor)| (descriptor, *number)) {
+        wanted.push((descriptor, RawFd::try_from(number).map_err(io::Error::other)?));
+    }
+    let above = wanted.iter().map(|(_, number)| *number).max().unwrap_or(2) + 1;
+    let copy = |(from, number)| Ok((rustix::io::fcntl_dupfd_cloexec(from, above)?, number));
+    wanted.into_iter().map(copy).collect()
+}
+
+/// Puts each descriptor at its number and closes all others.
+fn places(moved: &[(OwnedFd, RawFd)]) -> Vec<Step> {
+    let mut steps: Vec<Step> =
+        moved.iter().map(|(from, to)| Step::Descriptor { from: from.as_raw_fd(), to: *to }).collect();
+    let mut taken: Vec<u32> = moved.iter().map(|(_, number)| number.unsigned_abs()).collect();
+    taken.sort_unstable();
+    taken.dedup();
+    let mut next = 0;
+    for number in taken {
+        if next < number {
+            steps.push(Step::Close { first: next, last: number - 1 });
+        }
+        next = number + 1;
+    }
+    steps.push(Step::Close { first: next, last: u32::MAX });
+    steps
+}
+
+/// Argument 0 is the command as the author wrote it.
+fn arguments(task: &Task, path: &CString) -> Result<Vec<CString>, Failure> {
+    let name = CString::new(task.command.command.as_str()).unwrap_or_else(|_| path.clone());
+    let rest = task.command.args.iter().map(|argument| c_string(task, "argument", argument));
+    [Ok(name)].into_iter().chain(rest).collect()
+}
+
+fn environment(task: &Task) -> Result<Vec<CString>, Failure> {
+    task.env.iter().map(|(name, value)| c_string(task, "environment variable", &format!("{name}={value}"))).collect()
+}
+
+fn c_string(task: &Task, kind: &str, text: &str) -> Result<CString, Failure> {
+    CString::new(text).map_err(|_| Failure::new(&task.address, kind, format!("{text:?} has a NUL byte in it"), SETUP))
+}
+
+fn explained(task: &Task, identity: &[IdentityStep], path: &CString, error: BirthError) -> Failure {
+    let command = format!("command {:?}", task.command.command);
+    match error {
+        BirthError::Clone(error) => Failure::setup(&task.address, "new process for the task", &error),
+        BirthError::Entry(error) => Failure::setup(&task.address, "cgroup of the task", &error),
+        BirthError::Step { index, source } => {
+            let what = identity.get(index).map_or("descriptors of the task", |named| &named.what);
+            Failure::setup(&task.address, what, &source)
+        }
+        // The file was there a moment ago: what is not there is what it names in its first line or its ELF header.
+        BirthError::Execute(error) if error.kind() == io::ErrorKind::NotFound => {
+            let reason = format!("{} is there, but the interpreter or loader it names is not", path.to_string_lossy());
+            Failure::new(&task.address, command, reason, NOT_FOUND)
+        }
+        BirthError::Execute(error) => {
+            let hint = match error.raw_os_error() {
+                Some(libc::ENOEXEC) => ": no program, and no script with a #! line",
+                Some(libc::EACCES) => ": the task's user may not execute it, or its mount is noexec",
+                _ => "",
+            };
+            let reason = format!("cannot execute {}: {}{hint}", path.to_string_lossy(), said(&error));
+            Failure::new(&task.address, command, reason, NOT_EXECUTABLE)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_descriptors_but_those_wanted_are_closed() {
+        let file = || OwnedFd::from(std::fs::File::open("/dev/null").unwrap());
+        let moved = [(file(), 0), (file(), 1), (file(), 2), (file(), 3), (file(), 7)];
+        let closed: Vec<_> = places(&moved)
+            .into_iter()
+            .filter_map(|step| match step {
+                Step::Close { first, last } => Some((first, last)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(closed, [(4, 6), (8, u32::MAX)]);
+    }
+
+    #[test]
+    fn what_is_not_executable_is_explained() {
+        let task = crate::plan::samples::group("api", &["server"]).tasks.remove(0);
+        let explain = |errno| {
+            let error = BirthError::Execute(io::Error::from_raw_os_error(errno));
+            explained(&task, &[], &CString::new("/bin/server").unwrap(), error)
+        };
+        let codes = [libc::ENOENT, libc::EACCES, libc::ENOEXEC].map(|errno| explain(errno).exit_code);
+        assert_eq!(codes, [127, 126, 126]);
+        assert_eq!(
+            explain(libc::ENOENT).to_string(),
+            "command \"/bin/server\": /bin/server is there, but the interpreter or loader it names is not"
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! A task as the plan would have it, its directories, and how it is run to its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jobctl::init::{self, Descriptors, ExitRecord, Launch, StartError, Started};
+use jobctl::jobspec::Duration;
+use jobctl::linux::cgroup::Place;
+use jobctl::plan::{
+    Capabilities, Command, Device, DeviceKind, Driver, Isolation, Lifecycle, LifecycleHook, Logs, Mount, MountFlags,
+    MountSource, NamespaceMode, Namespaces, Propagation, Resources, Restart, RestartMode, Task, User, VolumeReference,
+};
+use jobctl::sandbox::Directories;
+use rustix::mount::{MountPropagationFlags, mount_change};
+use rustix::process::{WaitId, WaitIdOptions, waitid};
+
+pub const NOBODY: u32 = 65534;
+
+/// The default `allow_caps`, as the plan has it.
+const BOUNDING: [&str; 13] = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
+/// Why a test cannot run here, if so; otherwise this thread has a mount namespace of its own, in which everything is shared.
+pub fn skip() -> bool {
+    if !rustix::process::geteuid().is_root() {
+        println!("SKIP needs root");
+        return true;
+    }
+    if let Err(errno) = nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWNS) {
+        println!("SKIP needs mount namespaces: {errno}");
+        return true;
+    }
+    mount_change("/", MountPropagationFlags::REC | MountPropagationFlags::PRIVATE).unwrap();
+    mount_change("/", MountPropagationFlags::REC | MountPropagationFlags::SHARED).unwrap();
+    false
+}
+
+/// A host with one allocation of one task.
+pub struct World {
+    pub directory: tempfile::TempDir,
+    pub task: Task,
+    pub lifeline: Option<OwnedFd>,
+    pub passed: Vec<(u32, OwnedFd)>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub record: Option<ExitRecord>,
+    pub stdout: String,
+    pub stderr: String,
+    pub oom_kills: Option<u64>,
+}
+
+impl World {
+    /// An `exec` task of nobody that runs `/bin/sh -c SCRIPT`.
+    pub fn exec(script: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        for name in ["alloc/data", "alloc/tmp", "logs", "root/local", "root/private", "root/tmp"] {
+            fs::create_dir_all(directory.path().join(name)).unwrap();
+        }
+        for name in ["root/local", "root/private", "root/tmp"] {
+            chown(directory.path().join(name), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        for name in ["alloc/data", "alloc/tmp"] {
+            fs::set_permissions(directory.path().join(name), fs::Permissions::from_mode(0o1777)).unwrap();
+        }
+        Self { directory, task: exec_task(script), lifeline: None, passed: Vec::new() }
+    }
+
+    /// The same without isolation, as root.
+    pub fn raw_exec(script: &str) -> Self {
+        let mut world = Self::exec(script);
+        world.task.driver = Driver::RawExec;
+        world.task.isolation = None;
+        world.become_root();
+        world
+    }
+
+    pub fn become_root(&mut self) {
+        self.task.user = User { name: "root".into(), uid: 0, gid: 0, groups: Vec::new(), home: "/root".into() };
+        let all = jobctl::linux::capability::names(jobctl::linux::capability::available());
+        let none = BTreeSet::new();
+        self.task.capabilities = Capabilities {
+            bounding: all.clone(),
+            permitted: all.clone(),
+            effective: all,
+            inheritable: none.clone(),
+            ambient: none,
+        };
+        self.task.no_new_privileges = false;
+    }
+
+    pub fn isolation(&mut self) -> &mut Isolation {
+        self.task.isolation.as_mut().unwrap()
+    }
+
+    /// Mounts a directory of the host as a volume.
+    pub fn volume(&mut self, source: &Path, destination: &str, propagation: Propagation, read_only: bool) {
+        let flags = MountFlags { read_only, nosuid: true, nodev: true, noexec: false };
+        let volume = Some(VolumeReference {
+            address: "job.test.group.test.task.test.volume_mount[0]".into(),
+            volume: "data".into(),
+            host_volume: "data".into(),
+        });
+        let source = MountSource::Host { path: source.to_str().unwrap().into() };
+        self.isolation().mounts.push(Mount { destination: destination.into(), source, flags, propagation, volume });
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub fn launch(&self) -> Launch {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Launch {
+            version: init::VERSION,
+            task: self.task.clone(),
+            directories: Directories {
+                allocation: self.path("alloc"),
+                task: self.path("root"),
+                logs: self.path("logs"),
+            },
+            cgroup: Place { parent: String::new(), name: format!("jobctl-test-{}-{number}", std::process::id()) },
+        }
+    }
+
+    /// Starts the task.
+    pub fn start(&mut self) -> Result<Started, StartError> {
+        let create = |name: &str| {
+            File::options().read(true).write(true).create(true).truncate(true).open(self.path(name)).unwrap().into()
+        };
+        let descriptors = Descriptors {
+            logs: File::open(self.path("logs")).unwrap().into(),
+            log_lock: create("log.lock"),
+            exit_record: create("exit"),
+            lifeline: self.lifeline.take(),
+            passed: std::mem::take(&mut self.passed),
+        };
+        init::start(&self.launch(), descriptors)
+    }
+
+    /// Waits for the end of a task.
+    pub fn wait(&self, started: &Started) -> Ended {
+        let status = waitid(WaitId::PidFd(started.init_pidfd.as_fd()), WaitIdOptions::EXITED).unwrap().unwrap();
+        let record = ExitRecord::read(File::open(self.path("exit")).unwrap().as_fd()).unwrap();
+        assert!(record.is_some() || status.terminating_signal().is_some(), "init ended with {status:?}, no record");
+        let oom_kills = started.cgroup.oom_kills();
+        started.cgroup.remove().unwrap();
+        Ended { record, stdout: self.log("stdout"), stderr: self.log("stderr"), oom_kills }
+    }
+
+    pub fn run(&mut self) -> Ended {
+        let started = self.start().unwrap_or_else(|error| panic!("{}", chain(&error)));
+        self.wait(&started)
+    }
+
+    /// Runs it, expects that it ends well, and gives its output.
+    pub fn output(&mut self) -> String {
+        let ended = self.run();
+        assert_eq!(ended.code(), 0, "{ended:?}");
+        assert_eq!(ended.stderr, "");
+        ended.stdout
+    }
+
+    fn log(&self, stream: &str) -> String {
+        fs::read_to_string(self.path(&format!("logs/test.{stream}.0"))).unwrap_or_default()
+    }
+}
+
+impl Ended {
+    pub fn code(&self) -> i32 {
+        self.record.unwrap().exit_code
+    }
+}
+
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
+}
+
+fn exec_task(script: &str) -> Task {
+    let bounding: BTreeSet<String> = BOUNDING.iter().map(|name| format!("CAP_{name}")).collect();
+    let zero = Duration::ZERO;
+    Task {
+        address: "job.test.group.test.task.test".into(),
+        name: "test".into(),
+        driver: Driver::Exec,
+        lifecycle: Lifecycle { hook: LifecycleHook::Main, sidecar: false },
+        leader: false,
+        command: Command { command: "/bin/sh".into(), args: vec!["-c".into(), script.into()], work_dir: "/".into() },
+        user: User { name: "nobody".into(), uid: NOBODY, gid: NOBODY, groups: vec![NOBODY], home: "/".into() },
+        env: BTreeMap::from([("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into())]),
+        env_at_start: BTreeSet::new(),
+        meta: BTreeMap::new(),
+        isolation: Some(isolation()),
+        capabilities: Capabilities { bounding, ..Capabilities::default() },
+        no_new_privileges: true,
+        apparmor_profile: String::new(),
+        resources: Resources {
+            cpu_shares: 100,
+            cpuset: String::new(),
+            memory_limit: 300 << 20,
+            memory_reservation: 0,
+            pids_limit: 4096,
+            written: BTreeSet::new(),
+        },
+        rlimits: BTreeMap::new(),
+        oom_score_adj: 0,
+        logs: Logs { max_files: 10, max_file_size: 10 << 20, disabled: false },
+        restart: Restart { attempts: 0, interval: zero, delay: zero, mode: RestartMode::Fail },
+        kill_signal: "SIGINT".into(),
+        kill_timeout: Duration::from_seconds(5),
+        shutdown_delay: zero,
+    }
+}
+
+fn isolation() -> Isolation {
+    let flags = |read_only, nosuid, nodev, noexec| MountFlags { read_only, nosuid, nodev, noexec };
+    let mount = |destination: &str, source, flags| Mount {
+        destination: destination.into(),
+        source,
+        flags,
+        propagation: Propagation::Private,
+        volume: None,
+    };
+    let mut mounts = Vec::new();
+    let mut symlinks = BTreeMap::new();
+    for path in ["/bin", "/etc", "/lib", "/lib32", "/lib64", "/sbin", "/usr"] {
+        match fs::symlink_metadata(path) {
+            Ok(status) if status.is_symlink() => {
+                let target = fs::read_link(path).unwrap().to_str().unwrap().to_owned();
+                symlinks.insert(path.to_owned(), target);
+            }
+            Ok(_) => mounts.push(mount(path, MountSource::Host { path: path.into() }, flags(true, true, true, false))),
+            Err(_) => {}
+        }
+    }
+    let tmpfs = |size, mode, owned| MountSource::Tmpfs { size, mode, owned };
+    let task = |path: &str| MountSource::Task { path: path.into() };
+    let ours = flags(false, true, true, false);
+    mounts.extend([
+        mount("/alloc", MountSource::Allocation { path: String::new() }, ours),
+        mount("/alloc/logs", MountSource::Allocation { path: "logs".into() }, flags(true, true, true, true)),
+        mount("/local", task("local"), ours),
+        mount("/private", task("private"), ours),
+        mount("/tmp", task("tmp"), ours),
+        mount("/secrets", tmpfs(1 << 20, 0o700, true), flags(false, true, true, true)),
+        mount("/proc", MountSource::Proc, flags(false, true, true, true)),
+        mount("/sys", MountSource::Sysfs, flags(true, true, true, true)),
+        mount("/dev", tmpfs(65536, 0o755, false), flags(false, true, false, false)),
+        mount("/dev/pts", MountSource::Devpts, flags(false, true, false, true)),
+        mount("/dev/shm", tmpfs(64 << 20, 0o1777, false), flags(false, true, true, true)),
+        mount("/dev/mqueue", MountSource::Mqueue, flags(false, true, true, true)),
+    ]);
+    for (path, target) in [
+        ("/dev/fd", "/proc/self/fd"),
+        ("/dev/stdin", "/proc/self/fd/0"),
+        ("/dev/stdout", "/proc/self/fd/1"),
+        ("/dev/stderr", "/proc/self/fd/2"),
+        ("/dev/ptmx", "pts/ptmx"),
+    ] {
+        symlinks.insert(path.into(), target.into());
+    }
+    let device = |name: &str, minor, major| Device {
+        path: format!("/dev/{name}"),
+        host_path: format!("/dev/{name}"),
+        kind: DeviceKind::Character,
+        major,
+        minor,
+        mode: 0o666,
+        access: "rwm".into(),
+    };
+    Isolation {
+        namespaces: Namespaces {
+            pid: NamespaceMode::Private,
+            ipc: NamespaceMode::Private,
+            network: String::new(),
+            user: false,
+        },
+        hostname: "test-host".into(),
+        pivot_root: true,
+        mounts,
+        symlinks,
+        devices: [("null", 3, 1), ("zero", 5, 1), ("full", 7, 1), ("random", 8, 1), ("urandom", 9, 1), ("tty", 0, 5)]
+            .map(|(name, minor, major)| device(name, minor, major))
+            .into(),
+        masked_paths: ["/proc/kcore", "/sys/firmware"].map(str::to_owned).into(),
+        readonly_paths: ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus"].map(str::to_owned).into(),
+    }
+}

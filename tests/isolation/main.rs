@@ -1,0 +1,8 @@
+//! Isolation, looked at from inside the task and from outside. Live: needs root, cgroups and namespaces; without them each test says SKIP.
+//!
+//! Every test has a mount namespace of its own, so that nothing it mounts can reach the machine. Init is this test binary.
+
+mod harness;
+mod start;
+
+jobctl::run_roles_at_load!();
