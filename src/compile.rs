@@ -32,5 +32,5 @@ pub fn read(sources: &Sources, file: FileId, syntax: Syntax, inputs: &Inputs<'_>
         return jobspec::decode_api_form(&tree, sink);
     }
     let body = eval::expand(&tree, inputs, sources, &arena, sink);
-    jobspec::decode(&body, sink)
+    jobspec::decode(&body, tree.span, sink)
 }

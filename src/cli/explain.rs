@@ -1,13 +1,70 @@
-//! `jobctl explain`
+//! `jobctl explain`: what a diagnostic means, with an example that is right.
+
+use std::fmt::Write as _;
 
 use super::{Exit, Output};
+use crate::validator::catalogue::{self, Explanation};
 
 /// Arguments of `jobctl explain`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// The code, such as `volume_mount::unknown_volume`; all codes are listed where none is given
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+}
 
-/// Runs it.
-pub fn run(_arguments: &Arguments, output: &mut Output) -> Exit {
-    output.failure("`jobctl explain` is being written", None);
-    Exit::Own
+/// Prints one explanation, or the list of codes.
+pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
+    let Some(code) = &arguments.code else { return list(arguments.json, output) };
+    match catalogue::explain(code) {
+        Ok(explanation) if arguments.json => output.finish_json(&as_json(explanation)),
+        Ok(explanation) => output.finish_data(&as_text(explanation)),
+        Err(near) => {
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`jobctl explain` lists all codes".into(),
+            };
+            output.failure(format_args!("there is no code `{code}`"), Some(&help));
+            Exit::Failure
+        }
+    }
+}
+
+fn list(json: bool, output: &mut Output) -> Exit {
+    if json {
+        let all: Vec<_> = catalogue::explanations().map(as_json).collect();
+        return output.finish_json(&all);
+    }
+    let widest = catalogue::explanations().map(|explanation| explanation.code.len()).max().unwrap_or(0);
+    let lines = catalogue::explanations().map(|found| format!("{:widest$}  {}\n", found.code, found.what));
+    output.finish_data(&lines.collect::<String>())
+}
+
+fn as_json(explanation: &Explanation) -> serde_json::Value {
+    serde_json::json!({
+        "code": explanation.code,
+        "what": explanation.what,
+        "why": explanation.why,
+        "place": explanation.example.place(),
+        "example": explanation.example.text(),
+    })
+}
+
+fn as_text(explanation: &Explanation) -> String {
+    let mut text = format!(
+        "{}: {}\n\n{}\n\nRight, {}:\n\n",
+        explanation.code,
+        explanation.what,
+        explanation.why,
+        explanation.example.place(),
+    );
+    for line in explanation.example.text().lines() {
+        let line = format!("    {line}");
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
 }

@@ -59,7 +59,7 @@ pub fn decode_api_form(file: &parser::Body<'_>, sink: &mut Sink) -> Option<Job> 
     }
     let mut reader = Reader { sink };
     let block = reader.block(Job::SPEC, Name { text: "job", span: whole.at_start() }, items, whole, None);
-    decode(&Body { attributes: Vec::new(), blocks: vec![block] }, sink)
+    decode(&Body { attributes: Vec::new(), blocks: vec![block] }, whole, sink)
 }
 
 /// A key and its value.

@@ -31,10 +31,17 @@ pub struct Decoder<'s> {
     elsewhere: fn(&str) -> Option<String>,
 }
 
-/// Reads the job of a file. Findings go to the sink; `None` where there is no job to speak of.
-pub fn decode(body: &eval::Body<'_>, sink: &mut Sink) -> Option<Job> {
+/// Reads the job of a file, `whole` being all of it. Findings go to the sink; `None` where there is no job to speak of.
+pub fn decode(body: &eval::Body<'_>, whole: Span, sink: &mut Sink) -> Option<Job> {
     let mut decoder = Decoder { sink, cluster_only: Vec::new(), elsewhere: where_known };
     let job = decoder.file(body);
+    if job.is_none() && !decoder.sink.has_errors() {
+        decoder.push(
+            Diagnostic::error("job::missing", "the file has no job")
+                .label(whole.at_start(), "no `job` block in it")
+                .help("write `job \"name\" { … }`, or begin with `jobctl init`"),
+        );
+    }
     decoder.report_cluster_only();
     job
 }

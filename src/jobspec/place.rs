@@ -89,6 +89,11 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Whether it was written with an interpolation.
+    pub fn is_interpolated(self) -> bool {
+        matches!(self.literal(), Some(ExprKind::Template(_) | ExprKind::Traversal(_)))
+    }
+
     fn literal(self) -> Option<&'a ExprKind<'a>> {
         let mut source = self.source?;
         while let ExprKind::Parentheses(inner) = source.kind {

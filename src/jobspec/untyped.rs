@@ -13,6 +13,8 @@ pub struct Untyped {
     pub kind: UntypedKind,
     /// Where.
     pub span: Span,
+    /// Whether it was written with an interpolation: a text `${X}` in it was not written `$${X}`.
+    pub interpolated: bool,
 }
 
 /// The kinds of untyped value.
@@ -35,7 +37,7 @@ pub enum UntypedKind {
 impl Untyped {
     /// An empty object.
     pub fn empty_object(span: Span) -> Self {
-        Self { kind: UntypedKind::Object(Vec::new()), span }
+        Self { kind: UntypedKind::Object(Vec::new()), span, interpolated: false }
     }
 
     /// The entries of an object; none of anything else.

@@ -59,7 +59,6 @@ struct Codes {
     no_attribute: &'static str,
     literal_attribute: &'static str,
     no_value: &'static str,
-    value_not_wanted: &'static str,
     bad_value: &'static str,
 }
 
@@ -68,7 +67,6 @@ const CONSTRAINT: Codes = Codes {
     no_attribute: "constraint::no_attribute",
     literal_attribute: "constraint::literal_attribute",
     no_value: "constraint::no_value",
-    value_not_wanted: "constraint::value_not_wanted",
     bad_value: "constraint::bad_value",
 };
 
@@ -77,7 +75,6 @@ const AFFINITY: Codes = Codes {
     no_attribute: "affinity::no_attribute",
     literal_attribute: "affinity::literal_attribute",
     no_value: "affinity::no_value",
-    value_not_wanted: "affinity::value_not_wanted",
     bad_value: "affinity::bad_value",
 };
 
@@ -102,7 +99,7 @@ fn comparison(said: &Comparison, block: &str, at: Span, whole: Span, checker: &m
     match (operator, value) {
         ("distinct_hosts", _) | ("distinct_property" | "is_set" | "is_not_set", None) => {}
         ("is_set" | "is_not_set", Some(value)) => checker.push(
-            Diagnostic::error(codes.value_not_wanted, format!("`{operator}` takes no value"))
+            Diagnostic::error("constraint::value_not_wanted", format!("`{operator}` takes no value"))
                 .label(value.span, "not looked at")
                 .label(operator_at, "asks only whether it is there")
                 .help("take `value` out"),

@@ -4,6 +4,7 @@
 //! where it is known ([`CheckContext::host_known`]).
 
 mod artifact;
+pub mod catalogue;
 mod check;
 mod checker;
 mod connect;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::Diagnostic;
 use crate::jobspec::{Duration, Group, JobType, Opt, Str, Task, similar};
 
-use super::checker::{Checker, effective, interpolated};
+use super::checker::{Checker, effective};
 use super::paths::escapes;
 use super::signal;
 
@@ -299,7 +299,7 @@ fn environment(task: &Task, checker: &mut Checker<'_>) {
     }
     let own: Vec<&str> = task.env.iter().flat_map(|env| env.iter()).map(|(key, _)| key.as_str()).collect();
     for argument in arguments.unwrap_or_default() {
-        let Some(text) = argument.as_str().filter(|text| interpolated(text)) else { continue };
+        let Some(text) = argument.as_str().filter(|_| argument.interpolated) else { continue };
         for name in shell_variables(text) {
             if own.contains(&name) {
                 continue;
@@ -307,7 +307,7 @@ fn environment(task: &Task, checker: &mut Checker<'_>) {
             checker.push(
                 Diagnostic::warning(
                     "task::shell_variable_in_args",
-                    format!("`${{{name}}}` is filled in by jobctl, not by the shell"),
+                    format!("`${{{name}}}` is read by the job language, not by the shell"),
                 )
                 .label(argument.span, format!("`${{{name}}}` stands here"))
                 .help(format!("write `$${{{name}}}` or `${name}` for the shell's own variable")),

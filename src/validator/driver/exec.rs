@@ -1,6 +1,7 @@
 //! The config of driver `exec`: Nomad's keys and those jobctl adds.
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::host::{LIMIT_NAMES, Limit};
 use crate::jobspec::{Untyped, UntypedKind, similar};
 
 use super::capability;
@@ -32,33 +33,13 @@ const DEVICE: &[Key] = &[
     Key::new("cgroup_permissions", Shape::String),
 ];
 
-/// The resource limits of getrlimit(2), as `ulimit` names them.
-const LIMITS: &[&str] = &[
-    "as",
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
-
 /// The rules beyond keys and types.
 pub(super) fn check(config: &Untyped, checker: &mut Checker<'_>) {
-    mode("config::bad_pid_mode", "pid_mode", config, checker);
-    mode("config::bad_ipc_mode", "ipc_mode", config, checker);
-    one_of("config::bad_etc", "etc", &["host", "generated"], config, checker);
+    one_of("pid_mode", &["private", "host"], config, checker);
+    one_of("ipc_mode", &["private", "host"], config, checker);
+    one_of("etc", &["host", "generated"], config, checker);
     work_dir(config, checker);
-    absolute("config::relative_network_namespace", "network_namespace", "/run/netns/blue", config, checker);
+    absolute("network_namespace", "/run/netns/blue", config, checker);
     capability::check(config, checker);
     ulimits(config, checker);
     devices(config, checker);
@@ -66,16 +47,12 @@ pub(super) fn check(config: &Untyped, checker: &mut Checker<'_>) {
     pids_limit(config, checker);
 }
 
-fn mode(code: &'static str, name: &str, config: &Untyped, checker: &mut Checker<'_>) {
-    one_of(code, name, &["private", "host"], config, checker);
-}
-
-fn one_of(code: &'static str, name: &str, known: &[&str], config: &Untyped, checker: &mut Checker<'_>) {
+fn one_of(name: &str, known: &[&str], config: &Untyped, checker: &mut Checker<'_>) {
     let Some(value) = config.get(name) else { return };
     let Some(text) = value.as_str().filter(|text| !text.is_empty() && !interpolated(text)) else { return };
     if !known.contains(&text) {
         checker.push(
-            Diagnostic::error(code, format!("`{name}` cannot be \"{text}\""))
+            Diagnostic::error("config::unknown_value", format!("`{name}` cannot be \"{text}\""))
                 .label(value.span, format!("not {}", quoted_list(known)))
                 .help(format!("write {}", quoted_list(known))),
         );
@@ -84,15 +61,15 @@ fn one_of(code: &'static str, name: &str, known: &[&str], config: &Untyped, chec
 
 /// The rule about `work_dir`, which `raw_exec` shares.
 pub(super) fn work_dir(config: &Untyped, checker: &mut Checker<'_>) {
-    absolute("config::relative_work_dir", "work_dir", "/local", config, checker);
+    absolute("work_dir", "/local", config, checker);
 }
 
-fn absolute(code: &'static str, name: &str, example: &str, config: &Untyped, checker: &mut Checker<'_>) {
+fn absolute(name: &str, example: &str, config: &Untyped, checker: &mut Checker<'_>) {
     let Some(value) = config.get(name) else { return };
     let Some(text) = value.as_str().filter(|text| !text.is_empty() && !interpolated(text)) else { return };
     if !text.starts_with('/') {
         checker.push(
-            Diagnostic::error(code, format!("`{name}` must be an absolute path, not \"{text}\""))
+            Diagnostic::error("config::relative_path", format!("`{name}` must be an absolute path, not \"{text}\""))
                 .label(value.span, "relative to what?")
                 .help(format!("write a path from the root, such as \"{example}\"")),
         );
@@ -103,36 +80,24 @@ fn ulimits(config: &Untyped, checker: &mut Checker<'_>) {
     let Some(value) = config.get("ulimit") else { return };
     let blocks = value.elements().iter().flat_map(Untyped::entries);
     for (name, limit) in value.entries().iter().chain(blocks) {
-        if !LIMITS.contains(&name.as_str()) {
-            let help = match similar(name, LIMITS.iter().copied()) {
+        if !LIMIT_NAMES.contains(&name.as_str()) {
+            let help = match similar(name, LIMIT_NAMES.into_iter()) {
                 Some(similar) => format!("did you mean `{similar}`?"),
-                None => format!("known are {}", LIMITS.join(", ")),
+                None => format!("known are {}", LIMIT_NAMES.join(", ")),
             };
             checker.push(
-                Diagnostic::error("config::unknown_ulimit", format!("unknown limit `{}`", name.value))
+                Diagnostic::error("ulimit::unknown", format!("unknown limit `{}`", name.value))
                     .label(name.span, "not a limit of getrlimit(2)")
                     .help(help),
             );
         }
-        if let Some(text) = limit.as_str().filter(|text| !interpolated(text) && !is_limit(text)) {
+        if let Some(text) = limit.as_str().filter(|text| !interpolated(text) && Limit::parse(text).is_none()) {
             checker.push(
-                Diagnostic::error("config::bad_ulimit", format!("\"{text}\" is not a limit"))
+                Diagnostic::error("ulimit::bad_value", format!("\"{text}\" is not a limit"))
                     .label(limit.span, "not a number, nor soft and hard limit")
                     .help("write soft and hard limit with a colon between them, \"1024:4096\", or one number; \"unlimited\" is one"),
             );
         }
-    }
-}
-
-/// `1024`, `1024:4096`, `unlimited`; the soft limit at most the hard one.
-fn is_limit(text: &str) -> bool {
-    let number = |text: &str| match text.trim() {
-        "unlimited" | "infinity" | "-1" => Some(u64::MAX),
-        text => text.parse::<u64>().ok(),
-    };
-    match text.split_once(':') {
-        None => number(text).is_some(),
-        Some((soft, hard)) => matches!((number(soft), number(hard)), (Some(soft), Some(hard)) if soft <= hard),
     }
 }
 
@@ -171,14 +136,14 @@ fn devices(config: &Untyped, checker: &mut Checker<'_>) {
 
 /// The rule about `oom_score_adj`, which `raw_exec` shares (proc_pid_oom_score_adj(5)).
 pub(super) fn oom_score_adj(config: &Untyped, checker: &mut Checker<'_>) {
-    between("config::bad_oom_score_adj", "oom_score_adj", -1000, 1000, config, checker);
+    between("oom_score_adj", -1000, 1000, config, checker);
 }
 
 fn pids_limit(config: &Untyped, checker: &mut Checker<'_>) {
-    between("config::bad_pids_limit", "pids_limit", 1, i64::from(u32::MAX), config, checker);
+    between("pids_limit", 1, 1 << 22, config, checker);
 }
 
-fn between(code: &'static str, name: &str, least: i64, most: i64, config: &Untyped, checker: &mut Checker<'_>) {
+fn between(name: &str, least: i64, most: i64, config: &Untyped, checker: &mut Checker<'_>) {
     let Some(value) = config.get(name) else { return };
     let number = match &value.kind {
         UntypedKind::Number(number) => number.as_i64(),
@@ -191,24 +156,12 @@ fn between(code: &'static str, name: &str, least: i64, most: i64, config: &Untyp
     };
     if number.is_none_or(|number| !(least..=most).contains(&number)) {
         checker.push(
-            Diagnostic::error(code, format!("`{name}` must be a whole number from {least} to {most}"))
-                .label(value.span, "out of range")
-                .help(format!("write a whole number from {least} to {most}")),
+            Diagnostic::error(
+                "config::out_of_range",
+                format!("`{name}` must be a whole number from {least} to {most}"),
+            )
+            .label(value.span, "out of range")
+            .help(format!("write a whole number from {least} to {most}")),
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_limit;
-
-    #[test]
-    fn limits() {
-        for text in ["1024", "1024:4096", "unlimited", "0:unlimited"] {
-            assert!(is_limit(text), "{text}");
-        }
-        for text in ["", "many", "4096:1024", "1:2:3", "-2"] {
-            assert!(!is_limit(text), "{text}");
-        }
     }
 }
