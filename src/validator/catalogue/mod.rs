@@ -10,6 +10,7 @@ mod group;
 mod host;
 mod job;
 mod network;
+mod plan;
 mod service;
 mod syntax;
 mod task;
@@ -77,7 +78,7 @@ impl Example {
     }
 }
 
-const FAMILIES: [&[Explanation]; 11] = [
+const FAMILIES: [&[Explanation]; 12] = [
     syntax::ALL,
     evaluation::ALL,
     decoding::ALL,
@@ -89,6 +90,7 @@ const FAMILIES: [&[Explanation]; 11] = [
     network::ALL,
     service::ALL,
     host::ALL,
+    plan::ALL,
 ];
 
 /// Every explanation, by the way a job file goes through the rooms.

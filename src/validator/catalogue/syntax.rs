@@ -260,4 +260,34 @@ pub(super) const ALL: &[Explanation] = &[
         "A text in quotes ends on its line. Texts over several lines are heredocs.",
         Task(HEREDOC),
     ),
+    entry(
+        "syntax::toml",
+        "a file is not valid TOML",
+        "The message is that of the TOML parser.",
+        Other("[job.web]\ntype = \"service\""),
+    ),
+    entry(
+        "syntax::json",
+        "a file is not valid JSON, or not an object",
+        "A job in JSON is one object, or an array of objects.",
+        Other("{\"job\": {\"web\": {\"type\": \"service\"}}}"),
+    ),
+    entry(
+        "syntax::date",
+        "a date stands in a TOML file",
+        "The job language has no dates: put it in quotes.",
+        Other("[job.web.meta]\nsince = \"2026-08-01\""),
+    ),
+    entry(
+        "syntax::label_missing",
+        "a block in TOML or JSON lacks its label",
+        "The label is a key: the block stands in a table of that name.",
+        Other("[job.web.group.api]\ncount = 1"),
+    ),
+    entry(
+        "syntax::block_expected",
+        "a value stands where TOML or JSON need a block",
+        "A block is a table; several blocks are an array of tables.",
+        Other("[[job.web.group.api.task.server.volume_mount]]\nvolume = \"data\""),
+    ),
 ];

@@ -1,6 +1,6 @@
 //! Codes of rules about volumes and where they are mounted.
 
-use super::Example::{Group, Host};
+use super::Example::Group;
 use super::{Explanation, entry};
 
 const HOST: &str = "volume \"data\" {\n  type   = \"host\"\n  source = \"data\"\n}";
@@ -29,12 +29,6 @@ pub(super) const ALL: &[Explanation] = &[
         "a volume has no source",
         "It is the name of a host volume, or the id of a CSI volume.",
         Group(HOST),
-    ),
-    entry(
-        "volume::not_on_host",
-        "the host has no volume of this name",
-        "A job can only mount what the host's configuration names.",
-        Host("client {\n  host_volume \"data\" {\n    path = \"/srv/data\"\n  }\n}"),
     ),
     entry(
         "volume::duplicate",
