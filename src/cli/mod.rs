@@ -4,6 +4,7 @@
 
 mod completions;
 mod convert;
+mod diff_view;
 mod doctor;
 mod eval;
 mod events;
@@ -12,6 +13,7 @@ mod explain;
 mod export;
 mod fmt;
 mod follow;
+mod host_file;
 mod init;
 mod inspect;
 mod instance;
@@ -20,13 +22,18 @@ mod jobs;
 mod logs;
 mod man;
 mod output;
+mod paint;
 mod plan;
+mod planning;
 mod run;
+mod saved_plan;
 mod schema;
 mod source;
 mod status;
 mod stop;
+mod task_view;
 mod validate;
+mod value_view;
 
 use std::path::PathBuf;
 

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use bumpalo::Bump;
+use serde::{Deserialize, Serialize};
 
 use super::job_file::{Inputs, SyntaxChoice};
 use crate::compile;
@@ -36,6 +37,35 @@ pub struct Source {
 enum Value {
     File(FileId, Syntax),
     Text(TextValue),
+}
+
+/// A job file and the values it was read with, as a document.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedSource {
+    file: String,
+    syntax: Syntax,
+    directory: PathBuf,
+    text: String,
+    values: Vec<SavedValue>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedValue {
+    origin: Origin,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    syntax: Option<Syntax>,
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Origin {
+    Environment,
+    File,
+    Option,
 }
 
 /// Why there is nothing to read.
@@ -112,6 +142,59 @@ impl Source {
         run(&inputs, sink)
     }
 
+    /// The job file and all values, to be read again elsewhere.
+    pub fn save(&self) -> SavedSource {
+        let job = self.sources.file(self.file);
+        let text = |origin: Origin, value: &TextValue| SavedValue {
+            origin,
+            name: value.name.clone(),
+            syntax: None,
+            text: self.sources.file(value.text).text().to_owned(),
+        };
+        let environment = self.environment.iter().map(|value| text(Origin::Environment, value));
+        let given = self.given.iter().map(|value| match value {
+            Value::Text(value) => text(Origin::Option, value),
+            Value::File(file, syntax) => SavedValue {
+                origin: Origin::File,
+                name: self.sources.file(*file).name().to_owned(),
+                syntax: Some(*syntax),
+                text: self.sources.file(*file).text().to_owned(),
+            },
+        });
+        SavedSource {
+            file: job.name().to_owned(),
+            syntax: self.syntax,
+            directory: self.base_dir.clone(),
+            text: job.text().to_owned(),
+            values: environment.chain(given).collect(),
+        }
+    }
+
+    /// What [`Source::save`] gave back, in the order it was read.
+    pub fn restore(saved: SavedSource) -> Self {
+        let mut sources = Sources::new();
+        let file = sources.add(saved.file, saved.text);
+        let (mut environment, mut given) = (Vec::new(), Vec::new());
+        for value in saved.values {
+            match (value.origin, value.syntax) {
+                (Origin::File, syntax) => {
+                    let syntax = syntax.unwrap_or_else(|| Syntax::of(&value.name, &value.text));
+                    given.push(Value::File(sources.add(value.name, value.text), syntax));
+                }
+                (Origin::Option, _) => {
+                    let text = sources.add(format!("--var {}", value.name), value.text);
+                    given.push(Value::Text(TextValue { name: value.name, text }));
+                }
+                (Origin::Environment, _) => {
+                    let text = sources.add(format!("JOBCTL_VAR_{}", value.name), value.text);
+                    environment.push(TextValue { name: value.name, text });
+                }
+            }
+        }
+        let (syntax, base_dir) = (saved.syntax, saved.directory);
+        Self { sources, file, syntax, base_dir, environment, given, findings: Vec::new() }
+    }
+
     /// The job, checked by every rule.
     pub fn job(&self, context: &CheckContext, sink: &mut Sink) -> Option<Job> {
         self.with_inputs(sink, |inputs, sink| {
@@ -137,7 +220,15 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-fn add_file(sources: &mut Sources, path: &Path, findings: &mut Vec<Diagnostic>) -> Result<FileId, SourceError> {
+/// Adds a file's text (`-` is standard input). One that is too large or not UTF-8 is a finding.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn add_file(
+    sources: &mut Sources,
+    path: &Path,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<FileId, SourceError> {
     let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
     let content = read(path).map_err(|cause| SourceError::Read { file: name.clone(), cause })?;
     if content.len() > Sources::MAX_BYTES {

@@ -7,6 +7,8 @@ use std::ffi::CString;
 
 use nix::unistd::{Group, Uid, User, getgrouplist, getuid};
 
+use super::Facts;
+
 /// The person on whose behalf a job is planned: what policies ask about. Whom the process runs as is a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
@@ -32,6 +34,15 @@ impl Caller {
             Some(user) => Self::of(&user),
             None => Self::named(&uid.to_string()),
         }
+    }
+
+    /// A user of a described machine; one it does not know has no groups.
+    pub fn described(name: &str, facts: &Facts) -> Self {
+        let known = facts.users.values().chain([&facts.process]).find(|user| user.name == name);
+        let ids = known.map(|user| user.groups.iter().copied().chain([user.gid]).collect::<Vec<_>>());
+        let name_of = |id: u32| facts.groups.iter().find(|(_, known)| **known == id).map(|(name, _)| name.clone());
+        let groups = ids.unwrap_or_default().into_iter().filter_map(name_of).collect();
+        Self { user: name.to_owned(), groups }
     }
 
     /// A user of this host by name; `None` where there is none.

@@ -3,7 +3,8 @@
 //! Only which one it is; reading it is [`super::parse`]'s work.
 
 /// A syntax.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Syntax {
     /// HCL's native syntax, version 2.
     Hcl,

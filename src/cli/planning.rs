@@ -1,0 +1,131 @@
+//! From a job file to its plan on this host: what `plan` and `run` have in common.
+//!
+//! Reads files, probes the host, and calls the stages in order; decides and prints nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::host_file::{self, HostFileError};
+use super::job_file::Inputs;
+use super::source::{Source, SourceError};
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::host::{self, Caller, Facts, Host};
+use crate::jobspec::{Job, Spanned, Str};
+use crate::plan::{self, Plan, StoredPlan};
+use crate::validator::CheckContext;
+
+/// What a plan is asked for with.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Values and the host, as typed.
+    pub inputs: &'a Inputs,
+    /// `--as`: on whose behalf, if not the caller's own.
+    pub caller: Option<&'a str>,
+    /// `--meta KEY=VALUE`
+    pub meta: &'a [String],
+    /// Whether `--state-dir` was given.
+    pub state_dir_given: bool,
+}
+
+/// A job file that was read, what was found in it, and its plan where that is without errors.
+#[derive(Debug)]
+pub struct Planning {
+    /// All texts.
+    pub source: Source,
+    /// What was found, by place.
+    pub findings: Vec<Diagnostic>,
+    /// The plan and what it was made of.
+    pub resolved: Option<Resolved>,
+}
+
+/// A plan and what it was made of.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The job as written, with its places.
+    pub job: Job,
+    /// The host.
+    pub host: Host,
+    /// On whose behalf.
+    pub caller: Caller,
+    /// The plan.
+    pub plan: Plan,
+    /// Its canonical form and name.
+    pub stored: StoredPlan,
+}
+
+/// Why there is no answer at all.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanningError {
+    /// The job or a file that belongs to it.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The host's configuration.
+    #[error(transparent)]
+    Host(#[from] HostFileError),
+    /// `--as` names nobody.
+    #[error("this host has no user {0:?}")]
+    UnknownCaller(String),
+    /// A `--meta` that is no `KEY=VALUE`.
+    #[error("`--meta {0}` is not KEY=VALUE")]
+    NotAssignment(String),
+}
+
+/// Reads a job file and makes its plan.
+///
+/// # Errors
+/// Files that cannot be read, a user that does not exist, a `--meta` that is none.
+pub fn of_file(file: &Path, request: Request<'_>) -> Result<Planning, PlanningError> {
+    of_source(Source::read(file, request.inputs)?, request)
+}
+
+/// Makes the plan of a job file that was read.
+///
+/// # Errors
+/// As [`of_file`].
+pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, PlanningError> {
+    let mut sink = Sink::new();
+    let given = request.inputs.host.as_deref();
+    let configuration = host_file::read(given, request.state_dir_given, &mut source.sources, &mut sink)?;
+    let job = source.job(&CheckContext { host_known: true }, &mut sink);
+    let (Some(mut job), false) = (job, sink.has_errors()) else {
+        return Ok(Planning { source, findings: sink.into_sorted(), resolved: None });
+    };
+    add_meta(&mut job, request.meta)?;
+    let fixture = configuration.fixture.clone();
+    let caller = caller(request.caller, fixture.as_ref())?;
+    let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings)));
+    let host = Host { configuration, facts };
+    let plan = plan::resolve(&job, &host, &caller, &mut sink);
+    let resolved = plan.map(|plan| Resolved { stored: plan.store(), job, host, caller, plan });
+    Ok(Planning { source, findings: sink.into_sorted(), resolved })
+}
+
+/// On whose behalf: who is named, else the described machine's user, else whoever is behind this process.
+fn caller(named: Option<&str>, fixture: Option<&Facts>) -> Result<Caller, PlanningError> {
+    match (named, fixture) {
+        (Some(name), None) => Caller::look_up(name).ok_or_else(|| PlanningError::UnknownCaller(name.to_owned())),
+        (None, None) => Ok(Caller::of_process()),
+        (Some(name), Some(facts)) => Ok(Caller::described(name, facts)),
+        (None, Some(facts)) => Ok(Caller::described(&facts.process.name, facts)),
+    }
+}
+
+/// What is given stands over what is written, as in a dispatched job.
+fn add_meta(job: &mut Job, given: &[String]) -> Result<(), PlanningError> {
+    if given.is_empty() {
+        return Ok(());
+    }
+    let at = job.meta.as_ref().map_or(job.at, |meta| meta.span);
+    let mut meta: BTreeMap<Str, Spanned<Str>> = BTreeMap::new();
+    for (key, value) in job.meta.iter().flat_map(|meta| meta.iter()) {
+        meta.insert(key.value.clone(), value.clone());
+    }
+    for assignment in given {
+        let (key, value) =
+            assignment.split_once('=').ok_or_else(|| PlanningError::NotAssignment(assignment.clone()))?;
+        meta.insert(key.into(), Spanned::new(value.into(), at));
+    }
+    let entries = meta.into_iter().map(|(key, value)| (Spanned::new(key, value.span), value));
+    job.meta = Some(Spanned::new(entries.collect(), at));
+    Ok(())
+}
