@@ -47,21 +47,27 @@ pub struct Descriptors {
 #[serde(deny_unknown_fields)]
 pub(super) struct Instructions {
     pub(super) launch: Launch,
-    manifest: Manifest,
+    /// What each descriptor is that comes along.
+    manifest: Vec<Item>,
 }
 
-/// Which descriptors come along, in this order after the three that always do.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    lifeline: bool,
-    /// Read end, then write end, of stdout, then of stderr.
-    output: bool,
-    unified: bool,
-    tasks: usize,
-    killer: bool,
-    /// The numbers of those handed on.
-    passed: Vec<u32>,
+/// What a descriptor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Item {
+    Logs,
+    LogLock,
+    ExitRecord,
+    Lifeline,
+    /// The read end of stdout, then that of stderr.
+    Reader,
+    /// The write end of stdout, then that of stderr.
+    Writer,
+    Unified,
+    Tasks,
+    Killer,
+    /// Handed on with this number.
+    Passed(u32),
 }
 
 /// A pipe of the task's.
@@ -87,42 +93,50 @@ impl Given {
     /// The instructions and the descriptors that go with them.
     pub(super) fn pack(&self, launch: &Launch) -> (Instructions, Vec<BorrowedFd<'_>>) {
         let given = &self.descriptors;
-        let manifest = Manifest {
-            lifeline: given.lifeline.is_some(),
-            output: self.output.is_some(),
-            unified: self.entry.unified.is_some(),
-            tasks: self.entry.tasks.len(),
-            killer: self.killer.is_some(),
-            passed: given.passed.iter().map(|(number, _)| *number).collect(),
-        };
-        let mut all = vec![given.logs.as_fd(), given.log_lock.as_fd(), given.exit_record.as_fd()];
-        all.extend(given.lifeline.as_ref().map(AsFd::as_fd));
-        all.extend(self.output.iter().flatten().flat_map(|pipe| [pipe.reader.as_fd(), pipe.writer.as_fd()]));
-        all.extend(self.entry.unified.as_ref().map(AsFd::as_fd));
-        all.extend(self.entry.tasks.iter().map(AsFd::as_fd));
-        all.extend(self.killer.as_ref().map(Killer::descriptor));
-        all.extend(given.passed.iter().map(|(_, descriptor)| descriptor.as_fd()));
-        (Instructions { launch: launch.clone(), manifest }, all)
+        let mut all = vec![
+            (Item::Logs, given.logs.as_fd()),
+            (Item::LogLock, given.log_lock.as_fd()),
+            (Item::ExitRecord, given.exit_record.as_fd()),
+        ];
+        all.extend(given.lifeline.iter().map(|lifeline| (Item::Lifeline, lifeline.as_fd())));
+        for pipe in self.output.iter().flatten() {
+            all.extend([(Item::Reader, pipe.reader.as_fd()), (Item::Writer, pipe.writer.as_fd())]);
+        }
+        all.extend(self.entry.unified.iter().map(|directory| (Item::Unified, directory.as_fd())));
+        all.extend(self.entry.tasks.iter().map(|file| (Item::Tasks, file.as_fd())));
+        all.extend(self.killer.iter().map(|killer| (Item::Killer, killer.descriptor())));
+        all.extend(given.passed.iter().map(|(number, passed)| (Item::Passed(*number), passed.as_fd())));
+        let (manifest, descriptors) = all.into_iter().unzip();
+        (Instructions { launch: launch.clone(), manifest }, descriptors)
     }
 }
 
 impl Instructions {
     /// Sorts out what came along; `None` if it is not what the manifest says.
     pub(super) fn unpack(self, descriptors: Vec<OwnedFd>) -> Option<(Launch, Given)> {
-        let Self { launch, manifest } = self;
-        let mut all = descriptors.into_iter();
-        let (logs, log_lock, exit_record) = (all.next()?, all.next()?, all.next()?);
-        let mut next_if = |wanted: bool| if wanted { all.next().map(Some) } else { Some(None) };
-        let lifeline = next_if(manifest.lifeline)?;
-        let mut pipe = || Some(Pipe { reader: next_if(true)??, writer: next_if(true)?? });
-        let output = if manifest.output { Some([pipe()?, pipe()?]) } else { None };
-        let unified = next_if(manifest.unified)?;
-        let tasks = (0..manifest.tasks).map(|_| next_if(true)?).collect::<Option<_>>()?;
-        let killer = next_if(manifest.killer)?.map(Killer::new);
-        let passed =
-            manifest.passed.into_iter().map(|number| Some((number, next_if(true)??))).collect::<Option<_>>()?;
-        let descriptors = Descriptors { logs, log_lock, exit_record, lifeline, passed };
-        Some((launch, Given { descriptors, output, entry: Entry { unified, tasks }, killer }))
+        if self.manifest.len() != descriptors.len() {
+            return None;
+        }
+        let (mut logs, mut log_lock, mut exit_record, mut lifeline, mut killer) = (None, None, None, None, None);
+        let (mut readers, mut writers, mut passed, mut entry) = (Vec::new(), Vec::new(), Vec::new(), Entry::default());
+        for (item, descriptor) in self.manifest.into_iter().zip(descriptors) {
+            match item {
+                Item::Logs => logs = Some(descriptor),
+                Item::LogLock => log_lock = Some(descriptor),
+                Item::ExitRecord => exit_record = Some(descriptor),
+                Item::Lifeline => lifeline = Some(descriptor),
+                Item::Reader => readers.push(descriptor),
+                Item::Writer => writers.push(descriptor),
+                Item::Unified => entry.unified = Some(descriptor),
+                Item::Tasks => entry.tasks.push(descriptor),
+                Item::Killer => killer = Some(Killer::new(descriptor)),
+                Item::Passed(number) => passed.push((number, descriptor)),
+            }
+        }
+        let pipes = readers.into_iter().zip(writers).map(|(reader, writer)| Pipe { reader, writer });
+        let output = pipes.collect::<Vec<_>>().try_into().ok();
+        let descriptors = Descriptors { logs: logs?, log_lock: log_lock?, exit_record: exit_record?, lifeline, passed };
+        Some((self.launch, Given { descriptors, output, entry, killer }))
     }
 }
 

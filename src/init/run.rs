@@ -31,7 +31,7 @@ pub fn run() -> i32 {
     };
     // If nobody waits for the answer any more, nobody would ever know of this task: it ends with us.
     match beginning.report.ready(&[task.as_fd()]) {
-        Ok(()) => running.to_the_end(),
+        Ok(()) => running.finish(),
         Err(_) => SETUP,
     }
 }
@@ -78,7 +78,7 @@ impl Running {
         }
     }
 
-    fn to_the_end(self) -> i32 {
+    fn finish(self) -> i32 {
         let Some(record) = self.watch.run() else { return SETUP };
         // An exit nobody can read about is not worth dying for differently.
         let _ = record.write(self.exit_record.as_fd());

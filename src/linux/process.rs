@@ -112,7 +112,10 @@ pub fn has_ended(pidfd: BorrowedFd<'_>) -> io::Result<bool> {
     }
 }
 
-/// The number of the process behind a pidfd: ESRCH once it has been reaped, or if it cannot be seen from here.
+/// The number of the process behind a pidfd.
+///
+/// # Errors
+/// ESRCH once it has been reaped, or if it cannot be seen from here.
 pub fn pid_of(pidfd: BorrowedFd<'_>) -> io::Result<u32> {
     let text = fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()))?;
     // -1: reaped. 0: in another pid namespace.

@@ -20,16 +20,16 @@ pub(super) fn set(limit: Limit, limits: &Limits, directory: &Path) -> Result<(),
     match limit {
         Limit::Cpu => {
             let cpu = CpuController::new(directory.to_owned(), false);
-            cpu.set_shares(limits.cpu_shares.clamp(2, 262_144)).map_err(|error| answer(error, directory, "cpu.shares"))
+            cpu.set_shares(limits.cpu_shares.clamp(2, 262_144)).map_err(|error| answer(&error, directory, "cpu.shares"))
         }
         Limit::Pids => {
             let most = MaxValue::Value(i64::try_from(limits.pids).unwrap_or(i64::MAX));
             let pids = PidController::new(directory.to_owned(), false);
-            pids.set_pid_max(most).map_err(|error| answer(error, directory, "pids.max"))
+            pids.set_pid_max(most).map_err(|error| answer(&error, directory, "pids.max"))
         }
         Limit::Cpuset => {
             let cpuset = CpuSetController::new(directory.to_owned(), false);
-            cpuset.set_cpus(&limits.cpuset).map_err(|error| answer(error, directory, "cpuset.cpus"))
+            cpuset.set_cpus(&limits.cpuset).map_err(|error| answer(&error, directory, "cpuset.cpus"))
         }
         Limit::Memory => memory(limits, directory),
     }
@@ -41,10 +41,10 @@ fn memory(limits: &Limits, directory: &Path) -> Result<(), CgroupError> {
     let memory = MemController::new(directory.to_owned(), false);
     let bytes = i64::try_from(limits.memory).unwrap_or(i64::MAX);
     let with_swap = directory.join("memory.memsw.limit_in_bytes").exists();
-    let set_limit = || memory.set_limit(bytes).map_err(|error| answer(error, directory, "memory.limit_in_bytes"));
+    let set_limit = || memory.set_limit(bytes).map_err(|error| answer(&error, directory, "memory.limit_in_bytes"));
     let set_both = || {
         let both = memory.set_memswap_limit(bytes);
-        both.map_err(|error| answer(error, directory, "memory.memsw.limit_in_bytes"))
+        both.map_err(|error| answer(&error, directory, "memory.memsw.limit_in_bytes"))
     };
     match set_limit() {
         Ok(()) if with_swap => set_both()?,
@@ -58,7 +58,7 @@ fn memory(limits: &Limits, directory: &Path) -> Result<(), CgroupError> {
     let _ = memory.set_swappiness(0);
     if limits.memory_reservation > 0 {
         let soft = i64::try_from(limits.memory_reservation).unwrap_or(i64::MAX);
-        memory.set_soft_limit(soft).map_err(|error| answer(error, directory, "memory.soft_limit_in_bytes"))?;
+        memory.set_soft_limit(soft).map_err(|error| answer(&error, directory, "memory.soft_limit_in_bytes"))?;
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ pub(super) fn prepare_cpuset(directory: &Path) -> Result<(), CgroupError> {
 }
 
 /// The kernel's answer inside the library's error.
-fn answer(error: LibraryError, directory: &Path, name: &str) -> CgroupError {
+fn answer(error: &LibraryError, directory: &Path, name: &str) -> CgroupError {
     let errno = error.source().and_then(|source| source.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
     let source = errno.map_or_else(|| io::Error::other(error.to_string()), io::Error::from_raw_os_error);
     CgroupError::File { verb: "write", path: directory.join(name), source }

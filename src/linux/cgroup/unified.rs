@@ -123,7 +123,8 @@ pub(super) fn named_parent(
         match hand_down(&hierarchy.top, &directory, name) {
             Ok(()) => drop(controllers.insert((*name).to_owned())),
             Err((path, error)) => {
-                drop(missing.insert((*name).to_owned(), format!("{} refuses it: {error}", path.display())))
+                let reason = format!("{} refuses it: {error}", path.display());
+                missing.insert((*name).to_owned(), reason);
             }
         }
     }
