@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::linux::cgroup::{Killer, Place};
 use crate::plan::Task;
-use crate::sandbox::Directories;
+use crate::sandbox::{Directories, Method};
 use crate::sys::Entry;
 
 /// The version of [`Launch`].
@@ -25,6 +25,9 @@ pub struct Launch {
     pub directories: Directories,
     /// Where its cgroup is to be made.
     pub cgroup: Place,
+    /// How mounts are made; `None`: the best this kernel has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
 }
 
 /// What [`super::start`] is given open. All of it close-on-exec.
@@ -198,6 +201,7 @@ mod tests {
             task,
             directories: Directories { allocation: path(), task: path(), logs: path() },
             cgroup: Place { parent: String::new(), name: "jobctl-test".to_owned() },
+            method: None,
         }
     }
 }

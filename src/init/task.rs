@@ -19,7 +19,7 @@ use crate::sys::{Birth, BirthError, Born, Namespaces, Program, Step};
 /// # Errors
 /// The step that failed.
 pub(super) fn make_world(launch: &Launch) -> Result<(), Failure> {
-    let means = means();
+    let means = means(launch);
     let mut performer = Performer::new(means.method);
     for setup in sandbox::lower(&launch.task, &launch.directories, means) {
         performer.perform(&setup.op).map_err(|error| Failure::setup(&setup.address, setup.what, &error))?;
@@ -27,10 +27,12 @@ pub(super) fn make_world(launch: &Launch) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the kernel lets us do. `CAP_MKNOD` says whether nodes can be made; in a user namespace they cannot in spite of it.
-fn means() -> Means {
-    let method = if probe::has_mount_setattr() { Method::Descriptors } else { Method::Paths };
-    Means { method, device_nodes: true }
+/// What the kernel lets us do. Without `CAP_MKNOD`, and in a user namespace in spite of it, no device node can be made.
+fn means(launch: &Launch) -> Means {
+    let newest = || if probe::has_mount_setattr() { Method::Descriptors } else { Method::Paths };
+    let user = launch.task.isolation.as_ref().is_some_and(|isolation| isolation.namespaces.user);
+    let method = launch.method.unwrap_or_else(newest);
+    Means { method, device_nodes: capability::is_available("CAP_MKNOD") && !user }
 }
 
 /// Starts the task in the world around us, as our child.

@@ -28,6 +28,11 @@ pub fn available() -> u64 {
     both.into_iter().fold(0, |all, capability| all | capability.bitmask())
 }
 
+/// Whether this thread may use, and give away, the capability of this name.
+pub fn is_available(name: &str) -> bool {
+    Capability::from_str(name).is_ok_and(|capability| available() & capability.bitmask() != 0)
+}
+
 /// The bounding set of this thread, including what this jobctl has no name for.
 pub fn bounding() -> u64 {
     let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();

@@ -102,7 +102,7 @@ impl Execution {
             parent: cgroup_parent.to_owned(),
             name: format!("jobctl-{}-{}", allocation.id(), encode(&task.name)),
         };
-        let launch = init::Launch { version: init::VERSION, task, directories, cgroup };
+        let launch = init::Launch { version: init::VERSION, task, directories, cgroup, method: None };
         let starting = init::begin(&launch, descriptors)?;
         Ok(Self { state: State::Starting(starting), exit_record: files.read_exit_record })
     }

@@ -14,7 +14,7 @@ use jobctl::plan::{
     Capabilities, Command, Device, DeviceKind, Driver, Isolation, Lifecycle, LifecycleHook, Logs, Mount, MountFlags,
     MountSource, NamespaceMode, Namespaces, Propagation, Resources, Restart, RestartMode, Task, User, VolumeReference,
 };
-use jobctl::sandbox::Directories;
+use jobctl::sandbox::{Directories, Method};
 use rustix::mount::{MountPropagationFlags, mount_change};
 use rustix::process::{WaitId, WaitIdOptions, waitid};
 
@@ -58,6 +58,11 @@ pub struct World {
     pub task: Task,
     pub lifeline: Option<OwnedFd>,
     pub passed: Vec<(u32, OwnedFd)>,
+    /// The mount interface; `None`: the kernel's best.
+    pub method: Option<Method>,
+    /// The cgroup above that of the task.
+    pub parent: String,
+    name: String,
 }
 
 /// How a run ended.
@@ -72,6 +77,9 @@ pub struct Ended {
 impl World {
     /// An `exec` task of nobody that runs `/bin/sh -c SCRIPT`.
     pub fn exec(script: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("jobctl-test-{}-{number}", std::process::id());
         let directory = tempfile::tempdir().unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
         for name in ["alloc/data", "alloc/tmp", "logs", "root/local", "root/private", "root/tmp"] {
@@ -83,7 +91,8 @@ impl World {
         for name in ["alloc/data", "alloc/tmp"] {
             fs::set_permissions(directory.path().join(name), fs::Permissions::from_mode(0o1777)).unwrap();
         }
-        Self { directory, task: exec_task(script), lifeline: None, passed: Vec::new() }
+        let task = exec_task(script);
+        Self { directory, task, lifeline: None, passed: Vec::new(), method: None, parent: String::new(), name }
     }
 
     /// The same without isolation, as root.
@@ -113,6 +122,14 @@ impl World {
         self.task.isolation.as_mut().unwrap()
     }
 
+    /// Mounts something else.
+    pub fn mount(&mut self, destination: &str, source: MountSource) {
+        let flags = MountFlags::default();
+        let mount =
+            Mount { destination: destination.into(), source, flags, propagation: Propagation::Private, volume: None };
+        self.isolation().mounts.push(mount);
+    }
+
     /// Mounts a directory of the host as a volume.
     pub fn volume(&mut self, source: &Path, destination: &str, propagation: Propagation, read_only: bool) {
         let flags = MountFlags { read_only, nosuid: true, nodev: true, noexec: false };
@@ -130,8 +147,6 @@ impl World {
     }
 
     pub fn launch(&self) -> Launch {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         Launch {
             version: init::VERSION,
             task: self.task.clone(),
@@ -140,7 +155,8 @@ impl World {
                 task: self.path("root"),
                 logs: self.path("logs"),
             },
-            cgroup: Place { parent: String::new(), name: format!("jobctl-test-{}-{number}", std::process::id()) },
+            cgroup: Place { parent: self.parent.clone(), name: self.name.clone() },
+            method: self.method,
         }
     }
 
@@ -182,8 +198,26 @@ impl World {
         ended.stdout
     }
 
+    /// The directories of the task's cgroup that are still there.
+    pub fn cgroups_left(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        find(Path::new("/sys/fs/cgroup"), &self.name, 4, &mut found);
+        found
+    }
+
     fn log(&self, stream: &str) -> String {
         fs::read_to_string(self.path(&format!("logs/test.{stream}.0"))).unwrap_or_default()
+    }
+}
+
+fn find(directory: &Path, name: &str, depth: u32, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && depth > 0 {
+            if entry.file_name() == name {
+                found.push(entry.path());
+            }
+            find(&entry.path(), name, depth - 1, found);
+        }
     }
 }
 

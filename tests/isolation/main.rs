@@ -4,5 +4,6 @@
 
 mod harness;
 mod start;
+mod world;
 
 jobctl::run_roles_at_load!();

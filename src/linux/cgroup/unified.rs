@@ -114,7 +114,7 @@ pub(super) fn named_parent(
 ) -> Result<(Option<Parent>, BTreeMap<String, String>), CgroupError> {
     let Some(directory) = hierarchy.directory(path) else {
         let reason = format!("{} is not visible here", path.display());
-        return Err(CgroupError::Unavailable { reason });
+        return Ok((None, wanted.iter().map(|name| ((*name).to_owned(), reason.clone())).collect()));
     };
     std::fs::create_dir_all(&directory).map_err(CgroupError::file("create", &directory))?;
     let mut missing = BTreeMap::new();
