@@ -5,37 +5,24 @@ use std::fs::{self, File};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use jobctl::compile;
+use jobctl::diagnostic::{Sink, Sources};
+use jobctl::eval::{Inputs, NoFiles};
+use jobctl::host::{self, Caller, Configuration, Host};
 use jobctl::init::{self, Descriptors, ExitRecord, Launch, StartError, Started};
-use jobctl::jobspec::Duration;
 use jobctl::linux::cgroup::Place;
+use jobctl::parser::Syntax;
 use jobctl::plan::{
-    Capabilities, Command, Device, DeviceKind, Driver, Isolation, Lifecycle, LifecycleHook, Logs, Mount, MountFlags,
-    MountSource, NamespaceMode, Namespaces, Propagation, Resources, Restart, RestartMode, Task, User, VolumeReference,
+    self, Capabilities, Driver, Isolation, Mount, MountFlags, MountSource, Propagation, Task, User, VolumeReference,
 };
 use jobctl::sandbox::{Directories, Method};
 use rustix::mount::{MountPropagationFlags, mount_change};
 use rustix::process::{WaitId, WaitIdOptions, waitid};
 
 pub const NOBODY: u32 = 65534;
-
-/// The default `allow_caps`, as the plan has it.
-const BOUNDING: [&str; 13] = [
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
 
 /// Why a test cannot run here, if so; otherwise this thread has a mount namespace of its own, in which everything is shared.
 pub fn skip() -> bool {
@@ -232,113 +219,39 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
 }
 
+/// The task of this job as the plan for this machine has it, its script filled in as the supervisor would.
 fn exec_task(script: &str) -> Task {
-    let bounding: BTreeSet<String> = BOUNDING.iter().map(|name| format!("CAP_{name}")).collect();
-    let zero = Duration::ZERO;
-    Task {
-        address: "job.test.group.test.task.test".into(),
-        name: "test".into(),
-        driver: Driver::Exec,
-        lifecycle: Lifecycle { hook: LifecycleHook::Main, sidecar: false },
-        leader: false,
-        command: Command { command: "/bin/sh".into(), args: vec!["-c".into(), script.into()], work_dir: "/".into() },
-        user: User { name: "nobody".into(), uid: NOBODY, gid: NOBODY, groups: vec![NOBODY], home: "/".into() },
-        env: BTreeMap::from([("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into())]),
-        env_at_start: BTreeSet::new(),
-        meta: BTreeMap::new(),
-        isolation: Some(isolation()),
-        capabilities: Capabilities { bounding, ..Capabilities::default() },
-        no_new_privileges: true,
-        apparmor_profile: String::new(),
-        resources: Resources {
-            cpu_shares: 100,
-            cpuset: String::new(),
-            memory_limit: 300 << 20,
-            memory_reservation: 0,
-            pids_limit: 4096,
-            written: BTreeSet::new(),
-        },
-        rlimits: BTreeMap::new(),
-        oom_score_adj: 0,
-        logs: Logs { max_files: 10, max_file_size: 10 << 20, disabled: false },
-        restart: Restart { attempts: 0, interval: zero, delay: zero, mode: RestartMode::Fail },
-        kill_signal: "SIGINT".into(),
-        kill_timeout: Duration::from_seconds(5),
-        shutdown_delay: zero,
-    }
+    static PLANNED: OnceLock<Task> = OnceLock::new();
+    let mut task = PLANNED.get_or_init(planned).clone();
+    task.command.args = vec!["-c".into(), script.into()];
+    task.env = BTreeMap::from([("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into())]);
+    task.env_at_start.clear();
+    "test-host".clone_into(&mut task.isolation.as_mut().unwrap().hostname);
+    task
 }
 
-fn isolation() -> Isolation {
-    let flags = |read_only, nosuid, nodev, noexec| MountFlags { read_only, nosuid, nodev, noexec };
-    let mount = |destination: &str, source, flags| Mount {
-        destination: destination.into(),
-        source,
-        flags,
-        propagation: Propagation::Private,
-        volume: None,
-    };
-    let mut mounts = Vec::new();
-    let mut symlinks = BTreeMap::new();
-    for path in ["/bin", "/etc", "/lib", "/lib32", "/lib64", "/sbin", "/usr"] {
-        match fs::symlink_metadata(path) {
-            Ok(status) if status.is_symlink() => {
-                let target = fs::read_link(path).unwrap().to_str().unwrap().to_owned();
-                symlinks.insert(path.to_owned(), target);
+fn planned() -> Task {
+    const JOB: &str = r#"
+        job "test" {
+          type = "batch"
+          group "test" {
+            task "test" {
+              driver = "exec"
+              config {
+                command = "/bin/sh"
+              }
             }
-            Ok(_) => mounts.push(mount(path, MountSource::Host { path: path.into() }, flags(true, true, true, false))),
-            Err(_) => {}
+          }
         }
-    }
-    let tmpfs = |size, mode, owned| MountSource::Tmpfs { size, mode, owned };
-    let task = |path: &str| MountSource::Task { path: path.into() };
-    let ours = flags(false, true, true, false);
-    mounts.extend([
-        mount("/alloc", MountSource::Allocation { path: String::new() }, ours),
-        mount("/alloc/logs", MountSource::Allocation { path: "logs".into() }, flags(true, true, true, true)),
-        mount("/local", task("local"), ours),
-        mount("/private", task("private"), ours),
-        mount("/tmp", task("tmp"), ours),
-        mount("/secrets", tmpfs(1 << 20, 0o700, true), flags(false, true, true, true)),
-        mount("/proc", MountSource::Proc, flags(false, true, true, true)),
-        mount("/sys", MountSource::Sysfs, flags(true, true, true, true)),
-        mount("/dev", tmpfs(65536, 0o755, false), flags(false, true, false, false)),
-        mount("/dev/pts", MountSource::Devpts, flags(false, true, false, true)),
-        mount("/dev/shm", tmpfs(64 << 20, 0o1777, false), flags(false, true, true, true)),
-        mount("/dev/mqueue", MountSource::Mqueue, flags(false, true, true, true)),
-    ]);
-    for (path, target) in [
-        ("/dev/fd", "/proc/self/fd"),
-        ("/dev/stdin", "/proc/self/fd/0"),
-        ("/dev/stdout", "/proc/self/fd/1"),
-        ("/dev/stderr", "/proc/self/fd/2"),
-        ("/dev/ptmx", "pts/ptmx"),
-    ] {
-        symlinks.insert(path.into(), target.into());
-    }
-    let device = |name: &str, minor, major| Device {
-        path: format!("/dev/{name}"),
-        host_path: format!("/dev/{name}"),
-        kind: DeviceKind::Character,
-        major,
-        minor,
-        mode: 0o666,
-        access: "rwm".into(),
-    };
-    Isolation {
-        namespaces: Namespaces {
-            pid: NamespaceMode::Private,
-            ipc: NamespaceMode::Private,
-            network: String::new(),
-            user: false,
-        },
-        hostname: "test-host".into(),
-        pivot_root: true,
-        mounts,
-        symlinks,
-        devices: [("null", 3, 1), ("zero", 5, 1), ("full", 7, 1), ("random", 8, 1), ("urandom", 9, 1), ("tty", 0, 5)]
-            .map(|(name, minor, major)| device(name, minor, major))
-            .into(),
-        masked_paths: ["/proc/kcore", "/sys/firmware"].map(str::to_owned).into(),
-        readonly_paths: ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus"].map(str::to_owned).into(),
+    "#;
+    let (mut sources, mut sink) = (Sources::new(), Sink::new());
+    let file = sources.add("test.hcl", JOB);
+    let job = compile::read(&sources, file, Syntax::Hcl, &Inputs::new(&NoFiles, Path::new("/")), &mut sink).unwrap();
+    let configuration = Configuration::default();
+    let facts = host::probe(&plan::needs(&job, &configuration.settings));
+    let host = Host { configuration, facts };
+    match plan::resolve(&job, &host, &Caller::of_process(), &mut sink) {
+        Some(mut plan) => plan.groups.remove(0).tasks.remove(0),
+        None => panic!("{:?}", sink.into_sorted()),
     }
 }
