@@ -7,6 +7,7 @@ pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod eval;
+pub mod format;
 pub mod host;
 pub mod init;
 pub mod jobspec;

@@ -5,7 +5,9 @@
 mod duplicates;
 mod hcl;
 #[cfg(test)]
-mod outline;
+pub(crate) mod outline;
+#[cfg(test)]
+pub(crate) mod sample;
 mod shape;
 mod structured;
 mod syntax;
@@ -26,7 +28,8 @@ use bumpalo::Bump;
 
 use crate::diagnostic::{FileId, Sink, Sources};
 
-use hcl::{Dialect, Lexer, Parser};
+use hcl::{Dialect, Parser};
+pub(crate) use hcl::{Lexer, Token, TokenKind};
 
 /// The deepest nesting of blocks, brackets, templates and conditionals accepted; deeper is an error.
 ///

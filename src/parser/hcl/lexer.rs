@@ -19,7 +19,7 @@ enum Mode {
 
 /// Reads tokens from a range of a text. Never fails: what is no token comes as [`TokenKind::Invalid`].
 #[derive(Debug)]
-pub(in crate::parser) struct Lexer<'a> {
+pub(crate) struct Lexer<'a> {
     text: &'a str,
     /// The bytes up to the end of the range.
     bytes: &'a [u8],
@@ -29,7 +29,7 @@ pub(in crate::parser) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     /// Code: a file or an expression. A byte order mark at the start is passed over.
-    pub(in crate::parser) fn code(text: &'a str) -> Self {
+    pub(crate) fn code(text: &'a str) -> Self {
         let position = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Self { text, bytes: text.as_bytes(), position, modes: Vec::new() }
     }
@@ -81,7 +81,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token; [`TokenKind::End`] for ever at the end.
-    pub(in crate::parser) fn next_token(&mut self) -> Token {
+    pub(crate) fn next_token(&mut self) -> Token {
         match self.modes.last() {
             None | Some(Mode::Sequence { .. }) => self.code_token(),
             Some(Mode::Quoted) => self.quoted_token(),

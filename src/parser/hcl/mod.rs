@@ -19,7 +19,8 @@ mod template;
 mod tests;
 mod token;
 
-pub(super) use lexer::Lexer;
+pub(crate) use lexer::Lexer;
 pub(super) use parser::{Dialect, Parser};
 pub(super) use problem::expression::repeated_key;
 pub(super) use problem::too_deep;
+pub(crate) use token::{Token, TokenKind};

@@ -4,21 +4,21 @@
 
 /// A token: a kind and a range of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parser) struct Token {
-    pub(in crate::parser) kind: TokenKind,
-    pub(in crate::parser) start: u32,
-    pub(in crate::parser) end: u32,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
 }
 
 impl Token {
-    pub(in crate::parser) fn range(self) -> std::ops::Range<usize> {
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parser) enum TokenKind {
+pub(crate) enum TokenKind {
     /// `\n` or `\r\n`
     Newline,
     /// `# …` or `// …`, without its newline
@@ -91,7 +91,7 @@ pub(in crate::parser) enum TokenKind {
 
 impl TokenKind {
     /// The kind that closes what this one opens.
-    pub(in crate::parser) fn closer(self) -> Option<TokenKind> {
+    pub(crate) fn closer(self) -> Option<TokenKind> {
         Some(match self {
             Self::BraceOpen => Self::BraceClose,
             Self::BracketOpen => Self::BracketClose,

@@ -13,30 +13,30 @@ pub(super) fn toml(message: &str, place: Span) -> Diagnostic {
         _ if message.starts_with("recursion limit") => "nest fewer tables and arrays",
         _ => "see the TOML specification: `key = value` lines under `[table]` headers",
     };
-    Diagnostic::error("syntax::toml", message).label(place, "not valid TOML").help(help)
+    Diagnostic::error("parser::toml", message).label(place, "not valid TOML").help(help)
 }
 
 pub(super) fn number_too_large(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::number", "a number of more than 128 bits")
+    Diagnostic::error("parser::number", "a number of more than 128 bits")
         .label(place, "too large")
         .help("write it in decimal digits")
 }
 
 pub(super) fn not_finite(text: &str, place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::number", format!("`{text}` is not a number of the job language"))
+    Diagnostic::error("parser::number", format!("`{text}` is not a number of the job language"))
         .label(place, "not a finite number")
         .help("write a finite number")
 }
 
 pub(super) fn date(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::date", "dates are not values of the job language")
+    Diagnostic::error("parser::date", "dates are not values of the job language")
         .label(place, "a TOML date")
         .help("put it between quotes")
 }
 
 pub(super) fn label_missing(kind: Name<'_>, found: Span) -> Diagnostic {
     let name = kind.text;
-    Diagnostic::error("syntax::label_missing", format!("the block `{name}` lacks a label"))
+    Diagnostic::error("parser::label_missing", format!("the block `{name}` lacks a label"))
         .label(found, "expected the table of the labelled block")
         .label(kind.span, "this block")
         .help(format!("the label is a key: `[{name}.LABEL]` in TOML, `\"{name}\": {{\"LABEL\": {{…}}}}` in JSON"))
@@ -44,25 +44,25 @@ pub(super) fn label_missing(kind: Name<'_>, found: Span) -> Diagnostic {
 
 pub(super) fn block_expected(kind: Name<'_>, found: Span) -> Diagnostic {
     let name = kind.text;
-    Diagnostic::error("syntax::block_expected", format!("`{name}` is a block"))
+    Diagnostic::error("parser::block_expected", format!("`{name}` is a block"))
         .label(found, "expected a table")
         .help("write a table, or an array of tables for several blocks")
 }
 
 pub(super) fn too_many_errors(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::too_many_errors", "too many errors: the rest of the file is not read")
+    Diagnostic::error("parser::too_many_errors", "too many errors: the rest of the file is not read")
         .label(place, "stopped here")
         .help("mend the errors above first")
 }
 
 pub(super) fn object_expected(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::json", "expected an object")
+    Diagnostic::error("parser::json", "expected an object")
         .label(place, "expected `{`")
         .help("a JSON job file is one object, or an array of objects")
 }
 
 pub(super) fn repeated_key(name: &str, first: Span, again: Span) -> Diagnostic {
-    Diagnostic::error("syntax::duplicate_argument", format!("the key `{name}` stands twice in an object"))
+    Diagnostic::error("parser::duplicate_argument", format!("the key `{name}` stands twice in an object"))
         .label(again, "again here")
         .label(first, "first here")
         .help("remove one of the two")
@@ -70,5 +70,5 @@ pub(super) fn repeated_key(name: &str, first: Span, again: Span) -> Diagnostic {
 
 /// A JSON syntax error.
 pub(super) fn json(message: impl Into<String>, place: Span, label: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("syntax::json", message).label(place, label).help(help)
+    Diagnostic::error("parser::json", message).label(place, label).help(help)
 }

@@ -8,7 +8,7 @@ use super::{bad_character, describe, short};
 
 pub(in crate::parser::hcl) fn after_expression(token: Token, text: &str, place: Span) -> Diagnostic {
     bad_character(token, text, place).unwrap_or_else(|| {
-        Diagnostic::error("syntax::after_expression", format!("text after the expression: {}", describe(token, text)))
+        Diagnostic::error("parser::after_expression", format!("text after the expression: {}", describe(token, text)))
             .label(place, "the expression ended before this")
             .help("remove it, or join the parts by an operator")
     })
@@ -16,7 +16,7 @@ pub(in crate::parser::hcl) fn after_expression(token: Token, text: &str, place: 
 
 pub(in crate::parser::hcl) fn no_alternative(token: Token, text: &str, place: Span, question: Span) -> Diagnostic {
     bad_character(token, text, place).unwrap_or_else(|| {
-        Diagnostic::error("syntax::no_alternative", "a conditional without `:`")
+        Diagnostic::error("parser::no_alternative", "a conditional without `:`")
             .label(place, "expected `:`")
             .label(question, "of this condition")
             .help("write `condition ? value : other`")
@@ -26,7 +26,7 @@ pub(in crate::parser::hcl) fn no_alternative(token: Token, text: &str, place: Sp
 pub(in crate::parser::hcl) fn legacy_index(text: &str, place: Span) -> Diagnostic {
     let text = short(text);
     let steps = text.replace('.', "][");
-    Diagnostic::error("syntax::legacy_index", format!("`.{text}` reads as a number"))
+    Diagnostic::error("parser::legacy_index", format!("`.{text}` reads as a number"))
         .label(place, "not an index")
         .help(format!("write `[{steps}]`"))
 }
@@ -34,7 +34,7 @@ pub(in crate::parser::hcl) fn legacy_index(text: &str, place: Span) -> Diagnosti
 pub(in crate::parser::hcl) fn attribute_name(token: Token, text: &str, place: Span) -> Diagnostic {
     bad_character(token, text, place).unwrap_or_else(|| {
         Diagnostic::error(
-            "syntax::attribute_name",
+            "parser::attribute_name",
             format!("expected a name after `.`, found {}", describe(token, text)),
         )
         .label(place, "expected a name")
@@ -43,13 +43,13 @@ pub(in crate::parser::hcl) fn attribute_name(token: Token, text: &str, place: Sp
 }
 
 pub(in crate::parser::hcl) fn nested_splat(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::nested_splat", "`.*` inside `.*`")
+    Diagnostic::error("parser::nested_splat", "`.*` inside `.*`")
         .label(place, "not possible here")
         .help("use `[*]`, which may be nested")
 }
 
 pub(in crate::parser::hcl) fn number(text: &str, place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::number", format!("`{}` is not a number", short(text)))
+    Diagnostic::error("parser::number", format!("`{}` is not a number", short(text)))
         .label(place, "not a number")
         .help("write digits with at most one `.` and one exponent; versions and addresses go between quotes")
 }
@@ -60,7 +60,7 @@ pub(in crate::parser::hcl) fn unclosed(opener: &str, open: Span, end: Span) -> D
         "(" => ")",
         _ => "}",
     };
-    Diagnostic::error("syntax::unclosed_bracket", format!("`{opener}` is never closed"))
+    Diagnostic::error("parser::unclosed_bracket", format!("`{opener}` is never closed"))
         .label(open, "opens here")
         .label(end, "the file ends here")
         .help(format!("add the closing `{closer}`"))
@@ -75,7 +75,7 @@ pub(in crate::parser::hcl) fn in_bracket(
     expected: &str,
 ) -> Diagnostic {
     bad_character(token, text, place).unwrap_or_else(|| {
-        Diagnostic::error("syntax::unexpected", format!("expected {expected}, found {}", describe(token, text)))
+        Diagnostic::error("parser::unexpected", format!("expected {expected}, found {}", describe(token, text)))
             .label(place, format!("expected {expected}"))
             .label(open, format!("`{opener}` opens here"))
             .help(match opener {
@@ -97,7 +97,7 @@ pub(in crate::parser::hcl) fn key_without_value(
         return diagnostic;
     }
     Diagnostic::error(
-        "syntax::key_without_value",
+        "parser::key_without_value",
         format!("expected `=` after the key, found {}", describe(token, text)),
     )
     .label(place, "expected `=`")
@@ -112,13 +112,13 @@ pub(in crate::parser::hcl) fn key_without_value(
 }
 
 pub(in crate::parser::hcl) fn ambiguous_key(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::ambiguous_key", "a key that may be a reference or a name with dots")
+    Diagnostic::error("parser::ambiguous_key", "a key that may be a reference or a name with dots")
         .label(place, "ambiguous")
         .help("put it in parentheses for the value it refers to, between quotes for a name with dots")
 }
 
 pub(in crate::parser) fn repeated_key(text: &str, first: Expr<'_>, again: Expr<'_>) -> Diagnostic {
-    Diagnostic::warning("syntax::repeated_key", format!("the key `{}` stands twice in an object", short(text)))
+    Diagnostic::warning("parser::repeated_key", format!("the key `{}` stands twice in an object", short(text)))
         .label(again.span, "this value counts")
         .label(first.span, "this one is lost")
         .help("remove one of the two")

@@ -31,19 +31,19 @@ pub(super) fn describe(token: Token, text: &str) -> String {
 }
 
 pub(in crate::parser) fn too_deep(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::too_deep", format!("nested more than {} levels deep", crate::parser::MAX_DEPTH))
+    Diagnostic::error("parser::too_deep", format!("nested more than {} levels deep", crate::parser::MAX_DEPTH))
         .label(place, "too deep from here on")
         .help("take inner values out into `locals`, or nest fewer blocks")
 }
 
 pub(super) fn too_many_errors(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::too_many_errors", "too many syntax errors: the rest of the file is not read")
+    Diagnostic::error("parser::too_many_errors", "too many syntax errors: the rest of the file is not read")
         .label(place, "stopped here")
         .help("mend the errors above first")
 }
 
 pub(super) fn hcl1(place: Span) -> Diagnostic {
-    Diagnostic::note("syntax::hcl1", "read as HCL version 1, as a Nomad agent reads it")
+    Diagnostic::note("parser::hcl1", "read as HCL version 1, as a Nomad agent reads it")
         .label(place, "not valid in a job file")
         .help("one argument a line, names without quotes and no commas between arguments is right in both versions")
 }
@@ -54,7 +54,7 @@ pub(super) fn unexpected(token: Token, text: &str, place: Span, expected: &str) 
         return diagnostic;
     }
     let found = describe(token, text);
-    Diagnostic::error("syntax::unexpected", format!("expected {expected}, found {found}"))
+    Diagnostic::error("parser::unexpected", format!("expected {expected}, found {found}"))
         .label(place, format!("expected {expected}"))
         .help(match token.kind {
             TokenKind::Newline => {
@@ -72,7 +72,7 @@ pub(super) fn unexpected(token: Token, text: &str, place: Span, expected: &str) 
 pub(super) fn bad_character(token: Token, text: &str, place: Span) -> Option<Diagnostic> {
     if token.kind == TokenKind::UnterminatedComment {
         return Some(
-            Diagnostic::error("syntax::unterminated_comment", "a comment that is never closed")
+            Diagnostic::error("parser::unterminated_comment", "a comment that is never closed")
                 .label(place.at_start(), "opens here")
                 .help("close it with `*/`"),
         );
@@ -104,5 +104,5 @@ pub(super) fn bad_character(token: Token, text: &str, place: Span) -> Option<Dia
             "replace it: names are letters, digits, `_` and `-`, blanks are plain spaces",
         ),
     };
-    Some(Diagnostic::error("syntax::invalid_character", message).label(place, "not valid here").help(help))
+    Some(Diagnostic::error("parser::invalid_character", message).label(place, "not valid here").help(help))
 }

@@ -11,12 +11,12 @@ pub(in crate::parser::hcl) fn statement_expected(token: Token, text: &str, place
         return diagnostic;
     }
     if token.kind == TokenKind::BraceClose {
-        return Diagnostic::error("syntax::stray_brace", "a `}` that closes nothing")
+        return Diagnostic::error("parser::stray_brace", "a `}` that closes nothing")
             .label(place, "no block is open here")
             .help("remove it, or add the `{` it belongs to");
     }
     let found = describe(token, text);
-    Diagnostic::error("syntax::statement_expected", format!("expected an argument or a block, found {found}"))
+    Diagnostic::error("parser::statement_expected", format!("expected an argument or a block, found {found}"))
         .label(place, "expected a name")
         .help("write `name = value`, or a block: `name \"label\" {`")
 }
@@ -34,7 +34,7 @@ pub(in crate::parser::hcl) fn quoted_name(name: Name<'_>, is_block: bool) -> Dia
             )
         }
     };
-    Diagnostic::error("syntax::quoted_name", "argument names are not quoted").label(name.span, "quoted name").help(help)
+    Diagnostic::error("parser::quoted_name", "argument names are not quoted").label(name.span, "quoted name").help(help)
 }
 
 pub(in crate::parser::hcl) fn name_alone(name: Name<'_>, token: Token, text: &str, place: Span) -> Diagnostic {
@@ -42,7 +42,7 @@ pub(in crate::parser::hcl) fn name_alone(name: Name<'_>, token: Token, text: &st
         return diagnostic;
     }
     let name_text = short(name.text);
-    let diagnostic = Diagnostic::error("syntax::missing_equals", format!("expected `=` or `{{` after `{name_text}`"))
+    let diagnostic = Diagnostic::error("parser::missing_equals", format!("expected `=` or `{{` after `{name_text}`"))
         .label(name.span, "neither an argument nor a block");
     match token.kind {
         TokenKind::Dot | TokenKind::BracketOpen => diagnostic.label(place, "a name ends before this").help(format!(
@@ -56,20 +56,20 @@ pub(in crate::parser::hcl) fn name_alone(name: Name<'_>, token: Token, text: &st
 }
 
 pub(in crate::parser::hcl) fn colon(name: Name<'_>, colon: Span) -> Diagnostic {
-    Diagnostic::error("syntax::colon_for_equals", format!("`{}` is set with a colon", short(name.text)))
+    Diagnostic::error("parser::colon_for_equals", format!("`{}` is set with a colon", short(name.text)))
         .label(colon, "expected `=`")
         .help(format!("write `{} = …`; only keys of an object may be followed by `:`", short(name.text)))
 }
 
 pub(in crate::parser::hcl) fn one_argument_a_line(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::one_argument_a_line", "several arguments on one line")
+    Diagnostic::error("parser::one_argument_a_line", "several arguments on one line")
         .label(place, "another argument begins here")
         .help("one argument a line: put each on a line of its own, and the block's closing `}` on the next")
 }
 
 pub(in crate::parser::hcl) fn block_in_line(name: Name<'_>) -> Diagnostic {
     Diagnostic::error(
-        "syntax::one_argument_a_line",
+        "parser::one_argument_a_line",
         format!("the block `{}` begins on the line of another", short(name.text)),
     )
     .label(name.span, "begins here")
@@ -77,7 +77,7 @@ pub(in crate::parser::hcl) fn block_in_line(name: Name<'_>) -> Diagnostic {
 }
 
 pub(in crate::parser::hcl) fn open_line(newline: Span, header: Option<Span>) -> Diagnostic {
-    let diagnostic = Diagnostic::error("syntax::open_line", "a block begun on one line goes on over the next")
+    let diagnostic = Diagnostic::error("parser::open_line", "a block begun on one line goes on over the next")
         .label(newline, "expected `}` here");
     header
         .into_iter()
@@ -86,13 +86,13 @@ pub(in crate::parser::hcl) fn open_line(newline: Span, header: Option<Span>) -> 
 }
 
 pub(in crate::parser::hcl) fn comma_after_argument(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::comma_after_argument", "a comma after an argument")
+    Diagnostic::error("parser::comma_after_argument", "a comma after an argument")
         .label(place, "not expected here")
         .help("one argument a line, without commas; commas separate the items of lists and objects")
 }
 
 pub(in crate::parser::hcl) fn brace_after_argument(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::brace_after_argument", "a closing brace on the line of an argument")
+    Diagnostic::error("parser::brace_after_argument", "a closing brace on the line of an argument")
         .label(place, "expected on a line of its own")
         .help("put the `}` on the next line; only a block written on one line closes there")
 }
@@ -102,7 +102,7 @@ pub(in crate::parser::hcl) fn after_argument(token: Token, text: &str, place: Sp
         return diagnostic;
     }
     let found = describe(token, text);
-    Diagnostic::error("syntax::after_argument", format!("the value of `{}` is followed by {found}", short(name.text)))
+    Diagnostic::error("parser::after_argument", format!("the value of `{}` is followed by {found}", short(name.text)))
         .label(place, "expected the end of the line")
         .help(match token.kind {
             TokenKind::BraceOpen => "a block has no `=`: write `name {` or `name = {`",
@@ -127,7 +127,7 @@ pub(in crate::parser::hcl) fn block_header(
     let kind = short(kind.text);
     let found = describe(token, text);
     let diagnostic =
-        Diagnostic::error("syntax::block_header", format!("expected `{{` after the labels of `{kind}`, found {found}"))
+        Diagnostic::error("parser::block_header", format!("expected `{{` after the labels of `{kind}`, found {found}"))
             .label(place, "expected `{`");
     match (token.kind, labels) {
         (TokenKind::Equal, _) => diagnostic.help(format!(
@@ -142,7 +142,7 @@ pub(in crate::parser::hcl) fn block_header(
 }
 
 pub(in crate::parser::hcl) fn after_block(place: Span, kind: Name<'_>) -> Diagnostic {
-    Diagnostic::error("syntax::after_block", format!("text after the closing brace of `{}`", short(kind.text)))
+    Diagnostic::error("parser::after_block", format!("text after the closing brace of `{}`", short(kind.text)))
         .label(place, "expected the end of the line")
         .help("put what follows on a line of its own")
 }
@@ -154,7 +154,7 @@ pub(in crate::parser::hcl) fn unclosed_block(
     suspect: Option<(Span, Span)>,
 ) -> Diagnostic {
     let diagnostic =
-        Diagnostic::error("syntax::unclosed_block", format!("the block `{}` is never closed", short(kind.text)))
+        Diagnostic::error("parser::unclosed_block", format!("the block `{}` is never closed", short(kind.text)))
             .label(open, "opens here")
             .label(end, "the file ends here");
     match suspect {
@@ -167,7 +167,7 @@ pub(in crate::parser::hcl) fn unclosed_block(
 }
 
 pub(in crate::parser::hcl) fn duplicate_argument(first: Name<'_>, again: Name<'_>) -> Diagnostic {
-    Diagnostic::error("syntax::duplicate_argument", format!("`{}` is set twice", short(again.text)))
+    Diagnostic::error("parser::duplicate_argument", format!("`{}` is set twice", short(again.text)))
         .label(again.span, "set again here")
         .label(first.span, "first set here")
         .help("remove one of the two")

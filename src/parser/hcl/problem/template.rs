@@ -15,7 +15,7 @@ pub(in crate::parser::hcl) fn unterminated(
     if token.kind == TokenKind::UnterminatedHeredoc {
         let marker = short(opener.trim_start_matches(['<', '-']).trim_end());
         let diagnostic =
-            Diagnostic::error("syntax::unterminated_heredoc", format!("the heredoc `{marker}` is never closed"));
+            Diagnostic::error("parser::unterminated_heredoc", format!("the heredoc `{marker}` is never closed"));
         return if at_marker {
             diagnostic
                 .label(end, "expected a newline after the closing marker")
@@ -28,7 +28,7 @@ pub(in crate::parser::hcl) fn unterminated(
                 .help(format!("put `{marker}` alone on the line after the text"))
         };
     }
-    Diagnostic::error("syntax::unterminated_string", "a string that is never closed")
+    Diagnostic::error("parser::unterminated_string", "a string that is never closed")
         .label(open, "opens here")
         .label(end, "the line ends here")
         .help("add the closing quote; for text of several lines use a heredoc, <<EOT, or \\n")
@@ -46,7 +46,7 @@ pub(in crate::parser::hcl) fn in_sequence(
         "close it with `}}`; to leave `{escaped}{{` to a shell or another program, write `{escaped}{escaped}{{`"
     );
     if token.kind == TokenKind::End {
-        return Diagnostic::error("syntax::unterminated_sequence", format!("`{opener}` is never closed"))
+        return Diagnostic::error("parser::unterminated_sequence", format!("`{opener}` is never closed"))
             .label(open, "opens here")
             .label(place, "the text ends here")
             .help(help);
@@ -55,7 +55,7 @@ pub(in crate::parser::hcl) fn in_sequence(
         return diagnostic.label(open, "in the template sequence that opens here");
     }
     Diagnostic::error(
-        "syntax::in_sequence",
+        "parser::in_sequence",
         format!("expected `}}` after the expression, found {}", describe(token, text)),
     )
     .label(place, "expected `}`")
@@ -64,19 +64,19 @@ pub(in crate::parser::hcl) fn in_sequence(
 }
 
 pub(in crate::parser::hcl) fn template_in_name(place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::template_in_name", "a label or name with a template sequence")
+    Diagnostic::error("parser::template_in_name", "a label or name with a template sequence")
         .label(place, "must be plain text")
         .help("write the text itself, and `$${` for a literal `${`; labels made from values need a `dynamic` block")
 }
 
 pub(in crate::parser::hcl) fn unknown_directive(text: &str, place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::unknown_directive", format!("`{}` is no template directive", short(text)))
+    Diagnostic::error("parser::unknown_directive", format!("`{}` is no template directive", short(text)))
         .label(place, "unknown")
         .help("there are `if`, `else`, `endif`, `for` and `endfor`; a literal `%{` is written `%%{`")
 }
 
 pub(in crate::parser::hcl) fn stray_directive(name: &str, place: Span, open: Option<Span>) -> Diagnostic {
-    let diagnostic = Diagnostic::error("syntax::stray_directive", format!("`%{{ {name} }}` does not belong here"))
+    let diagnostic = Diagnostic::error("parser::stray_directive", format!("`%{{ {name} }}` does not belong here"))
         .label(place, "not expected");
     match open {
         Some(open) => diagnostic.label(open, "this directive is open").help("close the open directive first"),
@@ -85,7 +85,7 @@ pub(in crate::parser::hcl) fn stray_directive(name: &str, place: Span, open: Opt
 }
 
 pub(in crate::parser::hcl) fn open_directive(name: &str, place: Span) -> Diagnostic {
-    Diagnostic::error("syntax::open_directive", format!("`%{{ {name} }}` without `%{{ end{name} }}`"))
+    Diagnostic::error("parser::open_directive", format!("`%{{ {name} }}` without `%{{ end{name} }}`"))
         .label(place, "opens here")
         .help(format!("add `%{{ end{name} }}`"))
 }
@@ -98,5 +98,5 @@ pub(in crate::parser::hcl) fn escape(text: &str, place: Span) -> Diagnostic {
             "the escapes are \\n \\r \\t \\\" \\\\ \\uNNNN \\UNNNNNNNN; a literal backslash is doubled: `\\{text}`"
         ),
     };
-    Diagnostic::error("syntax::escape", format!("`{text}` is no escape")).label(place, "unknown escape").help(help)
+    Diagnostic::error("parser::escape", format!("`{text}` is no escape")).label(place, "unknown escape").help(help)
 }

@@ -48,10 +48,10 @@ fn nesting_beyond_the_limit() {
     for (before, open, inner, close) in NESTINGS {
         let levels = 50_000;
         let text = format!("{before}{}{inner}{}\n", open.repeat(levels), close.repeat(levels));
-        assert_eq!(read(text).first().map(String::as_str), Some("syntax::too_deep"), "{open}");
+        assert_eq!(read(text).first().map(String::as_str), Some("parser::too_deep"), "{open}");
     }
     let directives = format!("a = \"{}{}\"\n", "%{ if b }".repeat(50_000), "%{ endif }".repeat(50_000));
-    assert_eq!(read(directives), ["syntax::too_deep"]);
+    assert_eq!(read(directives), ["parser::too_deep"]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn findings(sources: &Sources, sink: Sink) -> Vec<String> {
             let at = file.position(label.span.start);
             format!("{}:{}", at.line, at.column)
         });
-        let code = finding.code.strip_prefix("syntax::").expect("the room's own code");
+        let code = finding.code.strip_prefix("parser::").expect("the room's own code");
         format!("{} {code}", places.collect::<Vec<_>>().join(" "))
     };
     sink.into_sorted().into_iter().map(line).collect()
