@@ -9,9 +9,13 @@ use hcl::edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl::edit::structure::{Body as EditBody, Structure};
 use hcl::edit::template::{Directive as EditDirective, Element, Template as EditTemplate};
 
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+
 use super::read;
 use crate::parser::{
     Attribute, Block, Body, Directive, Expr, ExprKind, Key, Part, Shape, Step, Syntax, Template, UnaryOperator, parse,
+    sample,
 };
 
 /// Files that both accept.
@@ -73,6 +77,22 @@ fn the_same_files_are_accepted_with_the_same_structure() {
         let theirs = hcl::edit::parser::parse_body(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(ours(text), their_body(&theirs), "{text}");
     }
+}
+
+#[test]
+fn random_files_are_accepted_with_the_same_structure() {
+    let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let outcome = runner.run(&sample::file(), |text| {
+        // `hcl::edit` overlooks the end of an empty heredoc where the same marker follows further down.
+        if text.contains("<<E\nE") {
+            return Ok(());
+        }
+        let theirs = hcl::edit::parser::parse_body(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(ours(&text), their_body(&theirs), "{text}");
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
 }
 
 #[test]
@@ -284,7 +304,7 @@ fn name(operator: hcl::edit::expr::BinaryOperator) -> &'static str {
 }
 
 fn their_template(template: &EditTemplate) -> String {
-    if template.iter().all(|element| matches!(element, Element::Literal(_))) && template.iter().next().is_some() {
+    if template.iter().all(|element| matches!(element, Element::Literal(_))) {
         return "s".into();
     }
     their_elements(template)
