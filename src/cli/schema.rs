@@ -1,13 +1,55 @@
-//! `jobctl schema`
+//! `jobctl schema`: JSON Schemas of what jobctl reads and writes.
 
 use super::{Exit, Output};
+use crate::{jobspec, validator};
 
 /// Arguments of `jobctl schema`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Of which document
+    #[arg(value_name = "DOCUMENT")]
+    document: Document,
+}
 
-/// Runs it.
-pub fn run(_arguments: &Arguments, output: &mut Output) -> Exit {
-    output.failure("`jobctl schema` is being written", None);
-    Exit::Own
+/// The documents with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Document {
+    /// Job files in TOML or JSON
+    Job,
+}
+
+/// Prints the schema.
+pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
+    match arguments.document {
+        Document::Job => output.finish_json(&jobspec::json_schema(&validator::config_schemas())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::{jobspec, validator};
+
+    /// The file must hold the text; with `JOBCTL_BLESS` set it is written.
+    fn assert_fresh(path: &str, text: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        if std::env::var_os("JOBCTL_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+        }
+        let have = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(have == text, "{} is stale: run the tests with JOBCTL_BLESS=1", path.display());
+    }
+
+    #[test]
+    fn the_schema_of_jobs_is_fresh() {
+        let schema = jobspec::json_schema(&validator::config_schemas());
+        assert_fresh("schema/job.schema.json", &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+    }
+
+    #[test]
+    fn the_reference_of_jobs_is_fresh() {
+        assert_fresh("docs/job-specification.md", &jobspec::reference());
+    }
 }

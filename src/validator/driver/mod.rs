@@ -17,6 +17,11 @@ use crate::jobspec::{Task, Untyped};
 use super::checker::Checker;
 use schema::Key;
 
+/// The JSON Schemas of `config` by driver, for those whose keys are known in full.
+pub fn config_schemas() -> Vec<(&'static str, serde_json::Value)> {
+    vec![("exec", schema::json_schema(exec::KEYS)), ("raw_exec", schema::json_schema(raw_exec::KEYS))]
+}
+
 /// Every rule of a task's `config`.
 pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
     let Some(driver) = &task.driver else { return };

@@ -191,3 +191,34 @@ fn describe(shape: &Shape) -> (&'static str, &'static str) {
         }
     }
 }
+
+/// The JSON Schema of an object of these keys.
+pub(super) fn json_schema(keys: &[Key]) -> serde_json::Value {
+    let properties = keys.iter().map(|key| (key.name.to_owned(), shape_schema(&key.shape)));
+    let required: Vec<&str> = keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    serde_json::json!({
+        "type": "object",
+        "properties": serde_json::Map::from_iter(properties),
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn shape_schema(shape: &Shape) -> serde_json::Value {
+    use serde_json::json;
+
+    match shape {
+        Shape::String => json!({ "type": ["string", "number", "boolean"] }),
+        Shape::Bool => json!({ "type": ["boolean", "string"] }),
+        Shape::Number => json!({ "type": ["number", "string"] }),
+        Shape::List(inner) => {
+            json!({ "anyOf": [{ "type": "array", "items": shape_schema(inner) }, { "type": "string" }] })
+        }
+        Shape::Map(inner) => json!({ "type": "object", "additionalProperties": shape_schema(inner) }),
+        Shape::Object(keys) => {
+            let object = json_schema(keys);
+            json!({ "anyOf": [object, { "type": "array", "items": object }] })
+        }
+        Shape::Any => json!(true),
+    }
+}
