@@ -122,7 +122,7 @@ fn evaluate(sources: &Sources, names: &Names, inputs: &eval::Inputs<'_>) -> (Opt
     let arena = Bump::new();
     let mut sink = Sink::new();
     let json = sources.files().next().and_then(|(file, _)| {
-        let expression = parser::parse_expression(sources, file, &arena, &mut sink)?;
+        let expression = parser::parse_expression(sources, file, &arena, &mut sink).filter(|_| !sink.has_errors())?;
         let value = eval::evaluate(&expression, names, inputs, sources, &mut sink)?;
         match eval::to_json(&value) {
             Ok(json) => Some(json),

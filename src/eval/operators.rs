@@ -1,12 +1,14 @@
 //! Operators and conditionals.
 
-use super::convert::{convert, convertible};
+use std::rc::Rc;
+
+use super::convert::convert;
 use super::equality::equals;
 use super::evaluator::{Evaluated, Evaluator, Failed, with_article};
 use super::unify::{Safety, unify};
 use super::{Number, Type, Value};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::parser::{Binary, BinaryOperator, Conditional, Expr, ExprKind, UnaryOperator};
+use crate::parser::{Binary, BinaryOperator, Conditional, Expr, ExprKind, Part, UnaryOperator};
 
 impl Evaluator<'_> {
     pub(super) fn unary(&mut self, operator: UnaryOperator, operand: &Expr<'_>, span: Span) -> Evaluated {
@@ -116,7 +118,10 @@ impl Evaluator<'_> {
         let no = self.attempt(&conditional.no);
         let wanted = match (&yes, &no) {
             (Ok(yes), Ok(no)) => self.common_type(conditional, yes, no)?,
-            _ => Type::Any,
+            // Of one that failed the type may be known all the same.
+            (Ok(yes), Err(_)) => self.unified(conditional, &yes.type_of(), &failed_type(&conditional.no))?,
+            (Err(_), Ok(no)) => self.unified(conditional, &failed_type(&conditional.yes), &no.type_of())?,
+            (Err(_), Err(_)) => Type::Any,
         };
         let condition = condition?;
         let Ok(Value::Bool(holds)) = convert(&condition, &Type::Bool) else {
@@ -154,18 +159,45 @@ impl Evaluator<'_> {
             (Value::Null(Type::Any), other) | (other, Value::Null(Type::Any)) => return Ok(other.type_of()),
             _ => {}
         }
-        let (yes_type, no_type) = (yes.type_of(), no.type_of());
-        if let Some(wanted) = unify(&[yes_type.clone(), no_type.clone()], Safety::Unsafe)
-            && convertible(&yes_type, &wanted, Safety::Unsafe)
-        {
+        self.unified(conditional, &yes.type_of(), &no.type_of())
+    }
+
+    fn unified(&mut self, conditional: &Conditional<'_>, yes: &Type, no: &Type) -> Result<Type, Failed> {
+        if *yes == Type::Any || *no == Type::Any {
+            return Ok(Type::Any);
+        }
+        if let Some(wanted) = unify(&[yes.clone(), no.clone()], Safety::Unsafe) {
             return Ok(wanted);
         }
         self.fail(
             Diagnostic::error("eval::inconsistent_types", "the two results of a condition do not go together")
-                .label(conditional.yes.span, format!("this is {}", with_article(yes)))
-                .label(conditional.no.span, format!("this is {}", with_article(no)))
+                .label(conditional.yes.span, format!("this is of the type {yes}"))
+                .label(conditional.no.span, format!("this is of the type {no}"))
                 .help("both results need one type; `null` goes with any"),
         )
+    }
+}
+
+/// The type an expression would have had, where its kind says so.
+fn failed_type(expression: &Expr<'_>) -> Type {
+    match &expression.kind {
+        ExprKind::Parentheses(inner) => failed_type(inner),
+        ExprKind::Unary(UnaryOperator::Negate, _) => Type::Number,
+        ExprKind::Unary(UnaryOperator::Not, _) => Type::Bool,
+        ExprKind::Binary(binary) => match binary.operator {
+            BinaryOperator::Add
+            | BinaryOperator::Subtract
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide
+            | BinaryOperator::Modulo => Type::Number,
+            _ => Type::Bool,
+        },
+        ExprKind::Template(template) => match template.parts {
+            [Part::Interpolation(only)] => failed_type(only),
+            _ => Type::String,
+        },
+        ExprKind::Tuple(items) => Type::Tuple(Rc::new(vec![Type::Any; items.len()])),
+        _ => Type::Any,
     }
 }
 

@@ -121,6 +121,8 @@ fn merge(arguments: &[Value]) -> Outcome {
                 untyped = true;
                 continue;
             }
+            // Behind an untyped null nothing is looked at but what there is to merge, as cty has it.
+            Value::Null(_) if untyped => continue,
             Value::Null(Type::Object(_)) => continue,
             Value::Null(Type::Map(element)) => Some((**element).clone()),
             Value::Map(mapping) => Some(mapping.element.clone()),

@@ -72,7 +72,7 @@ impl Timestamp {
         let seconds = i64::try_from(self.nanoseconds.div_euclid(NANOSECONDS)).unwrap_or_default() + self.offset;
         let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         // A guess a little too late, then back to the right year.
-        let mut year = 1970 + days.div_euclid(365) + 1;
+        let mut year = 1970 + days.div_euclid(if days < 0 { 366 } else { 365 }) + 1;
         while days_before(year, 0) > days {
             year -= ((days_before(year, 0) - days) / 366).max(1);
         }

@@ -196,7 +196,7 @@ fn write_float(verb: &Verb<'_>, number: &Number) -> String {
         (false, false) => sign(verb, false),
     };
     let missing = missing(verb, sign.len() + digits.len());
-    if verb.zero && !verb.minus && !number.is_infinite() {
+    if verb.zero && !number.is_infinite() {
         format!("{sign}{}{digits}", "0".repeat(missing))
     } else if verb.minus {
         format!("{sign}{digits}{}", " ".repeat(missing))

@@ -19,8 +19,7 @@ pub(super) fn find(pattern: &str, files: &dyn Files) -> Result<Vec<String>, Stri
             Some(rest) => ("/".to_owned(), rest),
             None => (String::new(), &*pattern),
         };
-        let components = rest.split('/').filter(|component| !component.is_empty()).map(component);
-        let components = components.collect::<Result<Vec<_>, _>>()?;
+        let components: Vec<Component> = rest.split('/').filter(|part| !part.is_empty()).map(component).collect();
         search.descend(&base, &components, 0)?;
     }
     Ok(search.found)
@@ -34,6 +33,8 @@ enum Component {
     Name(String),
     /// With wildcards.
     Pattern(Vec<Token>),
+    /// Malformed, which is an error where there is a name to hold it against.
+    Broken(String),
 }
 
 enum Token {
@@ -81,6 +82,8 @@ impl Search<'_> {
                 }
                 Ok(())
             }
+            Component::Broken(_) if self.names(base).is_empty() => Ok(()),
+            Component::Broken(text) => Err(format!("{text:?} is no pattern")),
             Component::AnyDepth => {
                 if !rest.is_empty() {
                     self.descend(base, rest, depth)?;
@@ -171,37 +174,40 @@ fn split_alternatives(text: &str) -> Option<(Vec<&str>, usize)> {
     None
 }
 
-fn component(text: &str) -> Result<Component, String> {
+fn component(text: &str) -> Component {
     if text == "**" {
-        return Ok(Component::AnyDepth);
+        return Component::AnyDepth;
     }
     if !text.contains(['*', '?', '[', '\\']) {
-        return Ok(Component::Name(text.to_owned()));
+        return Component::Name(text.to_owned());
     }
-    let problem = || format!("{text:?} is no pattern");
+    tokens(text).map_or_else(|| Component::Broken(text.to_owned()), Component::Pattern)
+}
+
+fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         tokens.push(match character {
             '*' => Token::Many,
             '?' => Token::Any,
-            '\\' => Token::Character(characters.next().ok_or_else(problem)?),
+            '\\' => Token::Character(characters.next()?),
             '[' => {
                 let negated = characters.next_if_eq(&'^').is_some();
                 let mut ranges = Vec::new();
                 loop {
-                    let low = match characters.next().ok_or_else(problem)? {
-                        ']' if ranges.is_empty() => return Err(problem()),
+                    let low = match characters.next()? {
+                        ']' if ranges.is_empty() => return None,
                         ']' => break,
-                        '-' => return Err(problem()),
-                        '\\' => characters.next().ok_or_else(problem)?,
+                        '-' => return None,
+                        '\\' => characters.next()?,
                         other => other,
                     };
                     let mut high = low;
                     if characters.next_if_eq(&'-').is_some() {
-                        high = match characters.next().ok_or_else(problem)? {
-                            ']' | '-' => return Err(problem()),
-                            '\\' => characters.next().ok_or_else(problem)?,
+                        high = match characters.next()? {
+                            ']' | '-' => return None,
+                            '\\' => characters.next()?,
                             other => other,
                         };
                     }
@@ -212,7 +218,7 @@ fn component(text: &str) -> Result<Component, String> {
             other => Token::Character(other),
         });
     }
-    Ok(Component::Pattern(tokens))
+    Some(tokens)
 }
 
 /// Whether the whole name matches. Goes back to the last `*` only, and so is done in time proportional to both lengths.

@@ -139,6 +139,13 @@ fn subnet(arguments: &[Value]) -> Outcome {
 
 fn subnets(arguments: &[Value]) -> Outcome {
     let network = network(arguments)?;
+    // Go's library looks for the network before the first, and finds none; Nomad refuses what it refuses.
+    if network.bits == 0 && arguments.len() > 1 {
+        return Err(FunctionError::of_argument(0, "a network that begins at address 0 cannot be divided"));
+    }
+    if network.size == 128 && network.version_4().is_some() && arguments.len() > 1 {
+        return Err(FunctionError::of_argument(0, "a version 4 network written as version 6 cannot be divided"));
+    }
     let mut next = Some(network.bits);
     let mut found = Vec::new();
     for at in 1..arguments.len() {

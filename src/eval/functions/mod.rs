@@ -10,6 +10,7 @@ mod date;
 mod duration;
 mod encoding;
 mod file;
+mod float_math;
 mod format;
 mod format_verb;
 mod glob;

@@ -2,6 +2,7 @@
 
 use num_bigint::BigInt;
 
+use super::float_math::{ln, pow};
 use super::{Function, FunctionError, Outcome, Parameter, Wanted, double, text, whole};
 use crate::eval::{Number, Type, Value};
 
@@ -58,11 +59,11 @@ fn finite(result: f64) -> Outcome {
 }
 
 fn log(arguments: &[Value]) -> Outcome {
-    finite(double(arguments, 0)?.ln() / double(arguments, 1)?.ln())
+    finite(ln(double(arguments, 0)?) / ln(double(arguments, 1)?))
 }
 
 fn power(arguments: &[Value]) -> Outcome {
-    finite(double(arguments, 0)?.powf(double(arguments, 1)?))
+    finite(pow(double(arguments, 0)?, double(arguments, 1)?))
 }
 
 fn parse_integer(arguments: &[Value]) -> Outcome {

@@ -21,7 +21,12 @@ pub(super) const FUNCTIONS: &[Function] =
 const MAX_DEPTH: usize = 256;
 
 fn decode(text: &str) -> Result<Value, String> {
-    let mut reader = Reader { parser: Parser::new_from_str(text), anchors: HashMap::new() };
+    // The reader takes tabs in front of the first value for spaces; YAML does not.
+    if text.trim_start_matches([' ', '\n']).starts_with('\t') && !text.trim_start().is_empty() {
+        return Err("not YAML: indentation by a tab".to_owned());
+    }
+    let open_end = (!text.ends_with('\n')).then(|| text.chars().count());
+    let mut reader = Reader { parser: Parser::new_from_str(text), anchors: HashMap::new(), open_end, at_end: false };
     reader.expect_document()?;
     let event = reader.next()?;
     let value = reader.value(event, 0)?;
@@ -35,12 +40,19 @@ fn decode(text: &str) -> Result<Value, String> {
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     anchors: HashMap<usize, Value>,
+    /// How many characters the text has, where its last line has no end.
+    open_end: Option<usize>,
+    /// Whether the event just read reaches the end of such a text.
+    at_end: bool,
 }
 
 impl<'t> Reader<'t> {
     fn next(&mut self) -> Result<Event<'t>, String> {
         match self.parser.next_event() {
-            Some(Ok((event, _))) => Ok(event),
+            Some(Ok((event, span))) => {
+                self.at_end = self.open_end.is_some_and(|end| span.end.index() >= end);
+                Ok(event)
+            }
             Some(Err(error)) => Err(format!("not YAML: {} in line {}", error.info(), error.marker().line())),
             None => Ok(Event::StreamEnd),
         }
@@ -59,7 +71,10 @@ impl<'t> Reader<'t> {
         }
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                (resolve(&full(tag.as_deref()), &text, style_of(style))?, anchor)
+                // A block that the text ends with has the line ends that are there, and no other.
+                let cut = self.at_end && style_of(style) == Style::Block;
+                let text = if cut { text.strip_suffix('\n').unwrap_or(&text) } else { &text };
+                (scalar(text, style_of(style), tag.as_deref())?, anchor)
             }
             Event::Alias(anchor) => {
                 let known = self.anchors.get(&anchor).cloned();
@@ -128,10 +143,19 @@ fn merge(value: &Value, entries: &mut BTreeMap<Rc<str>, Value>) -> Result<(), St
     Ok(())
 }
 
-/// The whole tag; `!` asks for nothing in particular.
+/// A block without a tag is a string, whatever it looks like.
+fn scalar(text: &str, style: Style, tag: Option<&Tag>) -> Result<Value, String> {
+    let value = resolve(&full(tag), text, style)?;
+    match (style, tag, to_text(&value)) {
+        (Style::Block, None, Some(text)) => Ok(Value::String(text)),
+        _ => Ok(value),
+    }
+}
+
+/// The whole tag.
 fn full(tag: Option<&Tag>) -> String {
     match tag {
-        Some(tag) => Some(format!("{}{}", tag.handle, tag.suffix)).filter(|tag| tag != "!").unwrap_or_default(),
+        Some(tag) => format!("{}{}", tag.handle, tag.suffix),
         None => String::new(),
     }
 }
@@ -147,6 +171,7 @@ fn check_tag(tag: Option<&Tag>, wanted: &str) -> Result<(), String> {
 fn style_of(style: ScalarStyle) -> Style {
     match style {
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-        ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => Style::Unquoted,
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
     }
 }

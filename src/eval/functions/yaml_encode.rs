@@ -10,11 +10,7 @@ use crate::eval::convert::to_text;
 
 pub(super) const FUNCTIONS: &[Function] =
     &[Function::new("yamlencode", &[Parameter::new("value", Wanted::Any).null(Null::Allowed)], |arguments| {
-        let mut emitter = Emitter { out: String::new(), column: 0, indent: -1, whitespace: true, indention: true };
-        emitter.node(arguments.first().unwrap_or(&Value::NULL), Context::Root);
-        emitter.indent = -1;
-        emitter.write_indent();
-        Ok(Value::string(&emitter.out))
+        Ok(Value::string(&encode(arguments.first().unwrap_or(&Value::NULL))))
     })];
 
 /// A space behind this column may become a line break.
@@ -22,6 +18,19 @@ const BEST_WIDTH: usize = 80;
 /// The longest key written in front of its value, in bytes.
 const SIMPLE_KEY: usize = 128;
 const INDENT: i32 = 2;
+
+fn encode(value: &Value) -> String {
+    let mut emitter =
+        Emitter { out: String::new(), column: 0, indent: -1, whitespace: true, indention: true, open_ended: false };
+    emitter.node(value, Context::Root);
+    emitter.indent = -1;
+    emitter.write_indent();
+    if emitter.open_ended {
+        emitter.indicator("...", true, false, false);
+        emitter.write_indent();
+    }
+    emitter.out
+}
 
 /// Where a node stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,6 +53,8 @@ struct Emitter {
     whitespace: bool,
     /// Whether this line has only indentation and indicators so far.
     indention: bool,
+    /// Whether what was written last has no end of its own: a plain scalar that is all of the document.
+    open_ended: bool,
 }
 
 impl Emitter {
@@ -77,6 +88,7 @@ impl Emitter {
         self.put(indicator);
         self.whitespace = is_space;
         self.indention = self.indention && indention;
+        self.open_ended = false;
     }
 
     fn deeper(&self) -> i32 {
@@ -125,19 +137,20 @@ impl Emitter {
                 }
             }
             Value::String(text) => self.scalar_string(text, context),
-            Value::Null(_) => self.plain("null"),
-            Value::Bool(_) | Value::Number(_) => self.plain(&to_text(value).unwrap_or_default()),
+            Value::Null(_) => self.plain("null", context),
+            Value::Bool(_) | Value::Number(_) => self.plain(&to_text(value).unwrap_or_default(), context),
         }
         self.indent = outer;
     }
 
-    fn plain(&mut self, text: &str) {
+    fn plain(&mut self, text: &str, context: Context) {
         if !self.whitespace {
             self.put(" ");
         }
         self.put(text);
         self.whitespace = false;
         self.indention = false;
+        self.open_ended |= context == Context::Root;
     }
 
     fn scalar_string(&mut self, text: &str, context: Context) {
@@ -190,9 +203,8 @@ impl Emitter {
         let mut from_end = text.chars().rev();
         match (from_end.next().is_some_and(is_break), from_end.next()) {
             (false, _) => self.indicator("-", false, false, false),
-            (true, None) => self.indicator("+", false, false, false),
-            (true, Some(before)) if is_break(before) => self.indicator("+", false, false, false),
-            (true, Some(_)) => {}
+            (true, Some(before)) if !is_break(before) => {}
+            (true, _) => self.indicator("+", false, false, false),
         }
         self.put_break();
         self.indention = true;

@@ -6,12 +6,13 @@ use super::date::{Timestamp, parse_offset};
 use super::encoding::base64_decode;
 use crate::eval::{Number, Value};
 
-/// Whether a scalar stands in quotes.
+/// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
+    Plain,
     Quoted,
-    /// Plain, or a block.
-    Unquoted,
+    /// `|` or `>`
+    Block,
 }
 
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";

@@ -1,0 +1,162 @@
+//! Logarithms and powers of doubles, to the last bit as Go computes them.
+//!
+//! The system's library rounds some results differently, and a value that differs in its last digit is another plan.
+
+/// The natural logarithm: the argument is brought near 1, the rest is a polynomial (the method of FreeBSD's `e_log.c`).
+pub(super) fn ln(x: f64) -> f64 {
+    const LN2_HIGH: f64 = 6.931_471_803_691_238_164_90e-1;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_700_02e-10;
+    const ODD: [f64; 4] = [
+        6.666_666_666_666_735_13e-1,
+        2.857_142_874_366_239_149e-1,
+        1.818_357_216_161_805_012e-1,
+        1.479_819_860_511_658_591e-1,
+    ];
+    const EVEN: [f64; 3] = [3.999_999_999_940_941_908e-1, 2.222_219_843_214_978_396e-1, 1.531_383_769_920_937_332e-1];
+    if x == 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    if x < 0.0 {
+        return f64::NAN;
+    }
+    if !x.is_finite() {
+        return x;
+    }
+    let (mut fraction, exponent) = split(x);
+    let mut k = f64::from(exponent);
+    if fraction < std::f64::consts::FRAC_1_SQRT_2 {
+        k -= 1.0;
+        fraction *= 2.0;
+    }
+    let f = fraction - 1.0;
+    let s = f / (2.0 + f);
+    let s2 = s * s;
+    let s4 = s2 * s2;
+    let odd = s2 * (ODD[0] + s4 * (ODD[1] + s4 * (ODD[2] + s4 * ODD[3])));
+    let even = s4 * (EVEN[0] + s4 * (EVEN[1] + s4 * EVEN[2]));
+    let half_square = 0.5 * f * f;
+    k * LN2_HIGH - ((half_square - (s * (half_square + (odd + even)) + k * LN2_LOW)) - f)
+}
+
+/// The exponential function: the argument is divided by 16, a Taylor series, and four squarings of the result less 1.
+fn exp(x: f64) -> f64 {
+    const OVERFLOW: f64 = 7.097_827_128_933_84e2;
+    const LN2_HIGH: f64 = 0.693_147_180_559_662_956_511_601_805_686_950_683_593_75;
+    const LN2_LOW: f64 = 0.282_352_905_630_315_771_225_884_481_750_134_360_255_254_120_68e-12;
+    /// 1/8! down to 1/2!, then 1.
+    const SERIES: [f64; 8] = [1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0];
+    if !x.is_finite() {
+        return if x == f64::NEG_INFINITY { 0.0 } else { x };
+    }
+    if x > OVERFLOW {
+        return f64::INFINITY;
+    }
+    let k = (x * std::f64::consts::LOG2_E).round_ties_even();
+    let reduced = (-k).mul_add(LN2_LOW, (-k).mul_add(LN2_HIGH, x)) * 0.0625;
+    let series = SERIES[1..].iter().fold(SERIES[0], |sum, term| sum.mul_add(reduced, *term));
+    let mut less_one = series * reduced;
+    for _ in 0..3 {
+        less_one *= less_one + 2.0;
+    }
+    // The clamp keeps the exponent in range for the conversion; the result is 0 far before.
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to far less than an i32 holds")]
+    let exponent = k.clamp(-4000.0, 4000.0) as i32;
+    scale(less_one.mul_add(less_one + 2.0, 1.0), exponent)
+}
+
+/// A power. `NaN` for a fraction of a negative number.
+pub(super) fn pow(x: f64, y: f64) -> f64 {
+    const HUGE: f64 = 9_223_372_036_854_775_808.0;
+    if y == 0.0 || x == 1.0 {
+        return 1.0;
+    }
+    if y == 1.0 {
+        return x;
+    }
+    if x == 0.0 || x.is_nan() || x.is_infinite() || y.is_nan() || y.is_infinite() {
+        // Exact cases, the same everywhere.
+        return x.powf(y);
+    }
+    if y == 0.5 {
+        return x.sqrt();
+    }
+    if y == -0.5 {
+        return 1.0 / x.sqrt();
+    }
+    let (mut whole, mut part) = (y.abs().trunc(), y.abs().fract());
+    if part != 0.0 && x < 0.0 {
+        return f64::NAN;
+    }
+    if whole >= HUGE {
+        return match (x == -1.0, (x.abs() < 1.0) == (y > 0.0)) {
+            (true, _) => 1.0,
+            (false, true) => 0.0,
+            (false, false) => f64::INFINITY,
+        };
+    }
+    // The result is `answer × 2^answer_exponent`.
+    let mut answer = 1.0;
+    let mut answer_exponent: i32 = 0;
+    if part != 0.0 {
+        if part > 0.5 {
+            part -= 1.0;
+            whole += 1.0;
+        }
+        answer = exp(part * ln(x));
+    }
+    let (mut base, mut exponent) = split(x);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 2^63")]
+    let mut bits = whole as u64;
+    while bits != 0 {
+        if exponent.abs() > 1 << 12 {
+            // Out of range whatever follows.
+            answer_exponent += exponent;
+            break;
+        }
+        if bits & 1 == 1 {
+            answer *= base;
+            answer_exponent += exponent;
+        }
+        base *= base;
+        exponent <<= 1;
+        if base < 0.5 {
+            base += base;
+            exponent -= 1;
+        }
+        bits >>= 1;
+    }
+    if y < 0.0 {
+        answer = 1.0 / answer;
+        answer_exponent = -answer_exponent;
+    }
+    scale(answer, answer_exponent)
+}
+
+const FRACTION_BITS: u32 = 52;
+/// The exponent field of 0.5.
+const HALF: u64 = 0x3fe;
+
+/// The fraction, from 0.5 up to 1, and the power of two it is multiplied with. For finite numbers other than zero.
+fn split(x: f64) -> (f64, i32) {
+    let (x, more) = if x.is_normal() { (x, 0) } else { (x * 2f64.powi(54), -54) };
+    let bits = x.to_bits();
+    let field = (bits >> FRACTION_BITS) & 0x7ff;
+    let fraction = f64::from_bits(bits & !(0x7ff << FRACTION_BITS) | HALF << FRACTION_BITS);
+    let exponent = i32::try_from(field).unwrap_or_default() - i32::try_from(HALF).unwrap_or_default();
+    (fraction, exponent + more)
+}
+
+/// `x × 2^exponent`, rounded once.
+fn scale(x: f64, exponent: i32) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let (fraction, own) = split(x);
+    let exponent = exponent.saturating_add(own);
+    match exponent {
+        ..-1080 => 0.0_f64.copysign(x),
+        -1080..=-1022 => fraction * 2f64.powi(exponent + 100) * 2f64.powi(-100),
+        -1021..=1024 => fraction * 2.0 * 2f64.powi(exponent - 1),
+        _ => f64::INFINITY.copysign(x),
+    }
+}
