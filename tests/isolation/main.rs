@@ -3,6 +3,7 @@
 //! Every test has a mount namespace of its own, so that nothing it mounts can reach the machine. Init is this test binary.
 
 mod harness;
+mod propagation;
 mod start;
 mod world;
 
