@@ -13,7 +13,7 @@ use jobctl::diagnostic::{Sink, Sources};
 use jobctl::eval::{Inputs, NoFiles};
 use jobctl::host::{self, Caller, Configuration, Host};
 use jobctl::init::{self, Descriptors, ExitRecord, Launch, StartError, Started};
-use jobctl::linux::cgroup::Place;
+use jobctl::linux::cgroup::{Cgroup, Place};
 use jobctl::parser::Syntax;
 use jobctl::plan::{
     self, Capabilities, Driver, Isolation, Mount, MountFlags, MountSource, Propagation, Task, User, VolumeReference,
@@ -50,6 +50,14 @@ pub struct World {
     /// The cgroup above that of the task.
     pub parent: String,
     name: String,
+    /// Removed with the world, should a test fail half-way.
+    cgroup: Option<Cgroup>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = self.cgroup.as_ref().map(Cgroup::remove);
+    }
 }
 
 /// How a run ended.
@@ -79,7 +87,16 @@ impl World {
             fs::set_permissions(directory.path().join(name), fs::Permissions::from_mode(0o1777)).unwrap();
         }
         let task = exec_task(script);
-        Self { directory, task, lifeline: None, passed: Vec::new(), method: None, parent: String::new(), name }
+        Self {
+            directory,
+            task,
+            lifeline: None,
+            passed: Vec::new(),
+            method: None,
+            parent: String::new(),
+            name,
+            cgroup: None,
+        }
     }
 
     /// The same without isolation, as root.
@@ -159,7 +176,9 @@ impl World {
             lifeline: self.lifeline.take(),
             passed: std::mem::take(&mut self.passed),
         };
-        init::start(&self.launch(), descriptors)
+        let started = init::start(&self.launch(), descriptors)?;
+        self.cgroup = Some(started.cgroup.clone());
+        Ok(started)
     }
 
     /// Waits for the end of a task.

@@ -3,6 +3,9 @@
 //! Every test has a mount namespace of its own, so that nothing it mounts can reach the machine. Init is this test binary.
 
 mod harness;
+mod identity;
+mod lifetime;
+mod limits;
 mod propagation;
 mod start;
 mod world;
