@@ -1,4 +1,5 @@
-# Without isolation: `raw_exec` runs a command on the host itself, supervised, limited and logged like any other.
+# Without isolation: `raw_exec` runs a command on the host itself, as whoever runs jobctl, supervised, limited and logged
+# like any other.
 #
 #     sudo jobctl run jobs/raw.hcl
 
@@ -17,7 +18,6 @@ job "raw" {
 
     task "report" {
       driver = "raw_exec"
-      user   = "nobody"
 
       config {
         command = "/bin/sh"

@@ -4,22 +4,22 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
-
+use super::field_view::FieldView;
 use super::paint::{Color, Paint};
 use super::task_view;
-use super::value_view::{lines, short};
-use crate::planner::{Action, Change, Diff, Effect, FieldChange, Step};
+use crate::planner::{Action, Change, Diff, FieldChange, Step};
 
-/// Where the values of fields begin, counted from their names.
-const VALUES_AT: usize = 30;
+/// The most names of allocations in a line.
+const MOST_NAMES: usize = 8;
+/// The most steps that are all shown.
+const MOST_STEPS: usize = 40;
 
 /// How a diff is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffView {
     /// Colours.
     pub paint: Paint,
-    /// Whether everything is shown: every field of what comes, unchanged things one by one.
+    /// Whether everything is shown: every field of what comes, unchanged things one by one, every step.
     pub verbose: bool,
 }
 
@@ -28,101 +28,76 @@ impl DiffView {
     pub fn render(self, diff: &Diff) -> String {
         let mut out = String::new();
         if diff.is_empty() {
-            let _ =
-                writeln!(out, "{}", self.paint.text(Color::Bold, "Nothing to do: everything runs as the plan says."));
-            let _ = writeln!(out, "{}", self.paint.text(Color::Dim, &format!("plan {}", diff.after)));
-            return out;
+            let text = "Nothing to do: everything runs as the plan says.";
+            let _ = writeln!(out, "{}", self.paint.text(Color::Bold, text));
+        } else {
+            self.changes(diff, &mut out);
+            self.steps(diff, &mut out);
         }
-        self.changes(diff, &mut out);
-        self.steps(diff, &mut out);
+        let _ = writeln!(out, "{}", self.paint.text(Color::Dim, &format!("plan {}", diff.after)));
         out
     }
 
     fn changes(self, diff: &Diff, out: &mut String) {
         let job = diff.changes.first().map_or("", |job| job.address.as_str());
-        let mut folded = Folded::default();
+        let (mut folded, mut names) = (Folded::default(), Names::default());
         for change in &diff.changes {
             let place = Place::of(&change.address, job);
-            if change.action == Action::Keep && !self.verbose && place.kind != "job" {
+            if place.kind != Kind::Allocation || !names.takes(change) {
+                names.flush(self.paint, out);
+            }
+            if change.action == Action::Keep && !self.verbose && place.kind != Kind::Job {
                 folded.add(&place);
                 continue;
             }
-            if place.depth < folded.depth {
+            if place.depth() < folded.depth {
                 folded.flush(self.paint, out);
             }
-            let indent = "  ".repeat(place.depth);
-            let title = format!("{} {} {}", change.action.symbol(), place.kind, place.name);
-            let _ = write!(out, "{indent}{}", self.paint.text(color(change.action), &title));
-            let said: Vec<String> = note(change, &place).into_iter().chain(change.reasons.iter().cloned()).collect();
-            if !said.is_empty() {
-                let _ = write!(out, "{}", self.paint.text(Color::Dim, &format!("  ({})", said.join("; "))));
+            if place.kind == Kind::Allocation {
+                names.add(change, place.name);
+            } else {
+                self.thing(change, &place, out);
             }
-            out.push('\n');
-            self.fields(change, &format!("{indent}    "), out);
         }
+        names.flush(self.paint, out);
         folded.flush(self.paint, out);
         out.push('\n');
     }
 
-    fn fields(self, change: &Change, indent: &str, out: &mut String) {
+    /// A job, group or task, and what differs in it.
+    fn thing(self, change: &Change, place: &Place<'_>, out: &mut String) {
+        let indent = "  ".repeat(place.depth());
+        let title = format!("{} {} {}", change.action.symbol(), place.kind.word(), place.name);
+        let _ = write!(out, "{indent}{}", self.paint.text(color(change.action), &title));
+        if let Some(note) = note(change, place) {
+            let _ = write!(out, "{}", self.paint.text(Color::Dim, &format!("  ({note})")));
+        }
+        out.push('\n');
+        let indent = format!("{indent}    ");
         match change.action {
-            Action::Create | Action::Delete if !self.verbose => {
-                let value = |name: &str| {
-                    let field = change.fields.iter().find(|field| field.path == name)?;
-                    field.after.as_ref().or(field.before.as_ref())
-                };
-                if change.action == Action::Create {
-                    for (name, text) in task_view::summary(value) {
-                        let _ = writeln!(out, "{indent}{name:<12} {text}");
-                    }
+            Action::Create if !self.verbose => {
+                let value = |name: &str| change.fields.iter().find(|field| field.path == name)?.after.as_ref();
+                for (name, text) in task_view::summary(value) {
+                    let _ = writeln!(out, "{indent}{name:<12} {text}");
                 }
             }
-            _ => {
-                for field in &change.fields {
-                    self.field(field, indent, out);
-                }
-            }
+            Action::Delete if !self.verbose => {}
+            _ => FieldView { paint: self.paint }.render(&change.fields, &indent, out),
         }
-    }
-
-    fn field(self, field: &FieldChange, indent: &str, out: &mut String) {
-        let FieldChange { path, before, after, effect } = field;
-        let (symbol, action) = match (before, after) {
-            (None, _) => ('+', Action::Create),
-            (_, None) => ('-', Action::Delete),
-            _ => ('~', Action::Update),
-        };
-        if let (Some(Value::String(before)), Some(Value::String(after))) = (before, after)
-            && (before.contains('\n') || after.contains('\n'))
-        {
-            let _ = writeln!(out, "{indent}{}", self.paint.text(color(action), &format!("{symbol} {path}")));
-            for line in lines(before, after) {
-                let color = match line.as_bytes().first() {
-                    Some(b'-') => Color::Red,
-                    Some(b'+') => Color::Green,
-                    _ => Color::Dim,
-                };
-                let _ = writeln!(out, "{indent}    {}", self.paint.text(color, &line));
-            }
-            return;
-        }
-        let shown = match (before, after) {
-            (Some(before), Some(after)) => format!("{} → {}", short(path, before), short(path, after)),
-            (Some(value), None) | (None, Some(value)) => short(path, value),
-            (None, None) => String::new(),
-        };
-        let name = self.paint.text(color(action), &format!("{symbol} {path:<VALUES_AT$}"));
-        let remark = match effect {
-            Effect::Replace if before.is_some() && after.is_some() => "  new process",
-            _ => "",
-        };
-        let _ = writeln!(out, "{indent}{name} {shown}{}", self.paint.text(Color::Dim, remark));
     }
 
     fn steps(self, diff: &Diff, out: &mut String) {
         let _ = writeln!(out, "{}", self.paint.text(Color::Bold, "Steps"));
-        let width = diff.steps.len().to_string().len();
+        let (count, width) = (diff.steps.len(), diff.steps.len().to_string().len());
+        // The last one is the commit.
+        let left_out = if self.verbose || count <= MOST_STEPS { 0..0 } else { MOST_STEPS / 2..count - 1 };
         for (place, step) in diff.steps.iter().enumerate() {
+            if left_out.contains(&place) {
+                if place == left_out.start {
+                    let _ = writeln!(out, "  {:>width$}  {} more like these", "…", left_out.len());
+                }
+                continue;
+            }
             let text = match step {
                 Step::StorePlan { digest } => format!("store    plan {}", digest.short()),
                 Step::UpdateAllocation { allocation, .. } => format!("update   {allocation} while it runs"),
@@ -141,21 +116,23 @@ impl DiffView {
             let _ = write!(summary, "; {} left alone", counts.keep);
         }
         let _ = writeln!(out, "\n{}", self.paint.text(Color::Bold, &summary));
-        let _ = writeln!(out, "{}", self.paint.text(Color::Dim, &format!("plan {}", diff.after)));
     }
 }
 
-/// What is said about a thing on its own line.
+/// What is said about a thing on its own line. What its fields or tasks show needs no words.
 fn note(change: &Change, place: &Place<'_>) -> Option<String> {
     let value = |name: &str| change.fields.iter().find(|field| field.path == name)?.after.as_ref();
     match (change.action, place.kind) {
-        (Action::Create, "job") => value("type").and_then(Value::as_str).map(str::to_owned),
-        (Action::Create, "group") => value("count").filter(|count| **count != 1).map(|count| format!("× {count}")),
+        (Action::Create, Kind::Job) => value("type")?.as_str().map(str::to_owned),
+        (Action::Create, Kind::Group) => value("count").filter(|count| **count != 1).map(|count| format!("× {count}")),
+        (Action::Replace, Kind::Task) if !change.fields.iter().any(FieldChange::is_replacing) => {
+            Some(change.reasons.join("; "))
+        }
         _ => None,
     }
 }
 
-fn color(action: Action) -> Color {
+pub(super) fn color(action: Action) -> Color {
     match action {
         Action::Keep => Color::Dim,
         Action::Create => Color::Green,
@@ -165,28 +142,84 @@ fn color(action: Action) -> Color {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Job,
+    Group,
+    Task,
+    Allocation,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Job => "job",
+            Self::Group => "group",
+            Self::Task => "task",
+            Self::Allocation => "allocation",
+        }
+    }
+}
+
 /// What an address names.
 struct Place<'a> {
-    kind: &'static str,
-    name: String,
-    depth: usize,
-    address: &'a str,
+    kind: Kind,
+    name: &'a str,
 }
 
 impl<'a> Place<'a> {
     /// Names may hold dots: the address is read from the job's on.
     fn of(address: &'a str, job: &str) -> Self {
         let Some(below) = address.strip_prefix(job).and_then(|rest| rest.strip_prefix(".group.")) else {
-            let name = address.strip_prefix("job.").unwrap_or(address).to_owned();
-            return Self { kind: "job", name, depth: 0, address };
+            return Self { kind: Kind::Job, name: address.strip_prefix("job.").unwrap_or(address) };
         };
-        if let Some((_, task)) = below.split_once(".task.") {
-            Self { kind: "task", name: task.to_owned(), depth: 2, address }
-        } else if below.ends_with(']') {
-            Self { kind: "allocation", name: below.to_owned(), depth: 2, address }
-        } else {
-            Self { kind: "group", name: below.to_owned(), depth: 1, address }
+        match below.split_once(".task.") {
+            Some((_, task)) => Self { kind: Kind::Task, name: task },
+            None if below.ends_with(']') => Self { kind: Kind::Allocation, name: below },
+            None => Self { kind: Kind::Group, name: below },
         }
+    }
+
+    fn depth(&self) -> usize {
+        match self.kind {
+            Kind::Job => 0,
+            Kind::Group => 1,
+            Kind::Task | Kind::Allocation => 2,
+        }
+    }
+}
+
+/// Allocations of one fate, named together.
+#[derive(Default)]
+struct Names<'a> {
+    of: Option<&'a Change>,
+    names: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn takes(&self, change: &Change) -> bool {
+        self.of.is_none_or(|first| first.action == change.action && first.reasons == change.reasons)
+    }
+
+    fn add(&mut self, change: &'a Change, name: &'a str) {
+        self.of.get_or_insert(change);
+        self.names.push(name);
+    }
+
+    fn flush(&mut self, paint: Paint, out: &mut String) {
+        let Self { of: Some(change), names } = std::mem::take(self) else { return };
+        let mut text = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(" ");
+        if names.len() > MOST_NAMES {
+            let _ = write!(text, " … {} more", names.len() - MOST_NAMES);
+        }
+        let plural = if names.len() == 1 { "" } else { "s" };
+        let title = format!("{} allocation{plural} {text}", change.action.symbol());
+        let _ = write!(out, "    {}", paint.text(color(change.action), &title));
+        let said = matches!(change.action, Action::Create | Action::Delete) && !change.reasons.is_empty();
+        if said {
+            let _ = write!(out, "{}", paint.text(Color::Dim, &format!("  ({})", change.reasons.join("; "))));
+        }
+        out.push('\n');
     }
 }
 
@@ -197,33 +230,24 @@ struct Folded {
     tasks: usize,
     allocations: usize,
     depth: usize,
-    last_group: String,
 }
 
 impl Folded {
     fn add(&mut self, place: &Place<'_>) {
-        match place.kind {
-            "group" => self.groups += 1,
-            "task" => self.tasks += 1,
-            _ => self.allocations += 1,
-        }
-        if place.kind == "group" {
-            place.address.clone_into(&mut self.last_group);
-            self.depth = 1;
-        } else if self.groups == 0 {
-            self.depth = 2;
-        }
+        *match place.kind {
+            Kind::Task => &mut self.tasks,
+            Kind::Allocation => &mut self.allocations,
+            Kind::Job | Kind::Group => &mut self.groups,
+        } += 1;
+        self.depth = if self.groups > 0 { 1 } else { 2 };
     }
 
     fn flush(&mut self, paint: Paint, out: &mut String) {
-        let count = |count: usize, what: &str| {
-            (count > 0).then(|| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
-        };
-        let parts: Vec<String> =
-            [count(self.groups, "group"), count(self.tasks, "task"), count(self.allocations, "allocation")]
-                .into_iter()
-                .flatten()
-                .collect();
+        let parts: Vec<String> = [(self.groups, "group"), (self.tasks, "task"), (self.allocations, "allocation")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+            .collect();
         if !parts.is_empty() {
             let indent = "  ".repeat(self.depth);
             let _ = writeln!(out, "{indent}{}", paint.text(Color::Dim, &format!("= unchanged: {}", parts.join(", "))));

@@ -11,6 +11,7 @@ mod events;
 mod exit;
 mod explain;
 mod export;
+mod field_view;
 mod fmt;
 mod follow;
 mod host_file;

@@ -2,7 +2,7 @@
 //!
 //! One value, or what differs between two; where they stand is the business of `diff_view`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The longest value shown in a line, in characters.
 const WIDEST: usize = 60;
@@ -21,7 +21,28 @@ pub fn short(path: &str, value: &Value) -> String {
         },
         Value::Null => "none".to_owned(),
         Value::String(text) if text == crate::planner::MASK => text.clone(),
+        Value::Object(fields) => object(fields).unwrap_or_else(|| "{…}".to_owned()),
         other => shorten(&other.to_string()),
+    }
+}
+
+/// A mount, a device, or another object that is small.
+fn object(fields: &Map<String, Value>) -> Option<String> {
+    let whole = Value::Object(fields.clone()).to_string();
+    if whole.chars().count() <= WIDEST {
+        return Some(whole);
+    }
+    let text = |name: &str| fields.get(name)?.as_str();
+    let on = |flag: &str| fields.get("flags")?.get(flag)?.as_bool();
+    match (fields.get("source"), text("host_path")) {
+        (Some(source), _) => {
+            let kind = source.get("type")?.as_str()?;
+            let path = source.get("path").and_then(Value::as_str).map(|path| format!(" {path}")).unwrap_or_default();
+            let access = if on("read_only")? { "read-only" } else { "read-write" };
+            Some(format!("{kind}{path}, {access}, {}", text("propagation")?))
+        }
+        (None, Some(host_path)) => Some(format!("{host_path}, {}", text("access")?)),
+        (None, None) => None,
     }
 }
 

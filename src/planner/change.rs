@@ -110,6 +110,13 @@ pub struct Counts {
     pub keep: u32,
 }
 
+impl FieldChange {
+    /// Whether it takes a new process.
+    pub fn is_replacing(&self) -> bool {
+        self.effect == Effect::Replace
+    }
+}
+
 impl Action {
     /// The one character it is shown as.
     pub fn symbol(self) -> char {

@@ -82,7 +82,7 @@ impl<'a> Differ<'a> {
                 }
             }
         }
-        let known = self.in_force.is_some_and(|digest| self.definition(digest, group).is_some());
+        let old_count = self.in_force.and_then(|digest| self.definition(digest, group)).map(|old| old.count);
         for index in 0..group.count {
             let allocation = allocations.get(&index).copied();
             if let Some(running) = allocation.filter(|allocation| allocation.state.runs()) {
@@ -92,7 +92,11 @@ impl<'a> Differ<'a> {
                 self.decide(group, decision);
             } else {
                 let name = AllocationName { group: group.name.clone(), index };
-                let reason = self.why_started(allocation, known);
+                let reason = match old_count {
+                    None => None,
+                    Some(old) if index >= old => Some(format!("count is {}", group.count)),
+                    Some(_) => self.why_started(allocation),
+                };
                 self.decide(group, Decision { name, action: Action::Create, id: None, fields: Vec::new(), reason });
             }
         }
@@ -170,11 +174,8 @@ impl<'a> Differ<'a> {
         Decision { name: name_of(running), action, id: Some(running.id.clone()), fields, reason }
     }
 
-    /// Why an allocation that does not run is started.
-    fn why_started(&self, allocation: Option<&Allocation>, group_in_force: bool) -> Option<String> {
-        if !group_in_force {
-            return None;
-        }
+    /// Why an allocation that is in force and does not run is started.
+    fn why_started(&self, allocation: Option<&Allocation>) -> Option<String> {
         let Some(allocation) = allocation else { return Some("should run and does not".to_owned()) };
         Some(match &allocation.state {
             AllocationState::Complete if self.plan.job.kind.ends() => "its last run is over, and runs again".to_owned(),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::driver_config::DriverConfig;
 use crate::diagnostic::{Diagnostic, Sink, Span};
-use crate::host::{ExecSettings, Facts, short_capability};
+use crate::host::{DEFAULT_ALLOW_CAPS, ExecSettings, Facts, short_capability};
 use crate::plan::Capabilities;
 
 type Set = BTreeSet<String>;
@@ -24,11 +24,18 @@ pub(super) fn resolve(
     let available = if facts.kernel.root { &facts.kernel.capabilities } else { &facts.known_capabilities };
     let added = added(config, settings, available, sink);
     let dropped: Set = config.cap_drop.iter().map(|name| name.value.clone()).collect();
-    let mut base = if root { available.clone() } else { &settings.allow_caps & available };
+    let mut base = if root { available.clone() } else { usual(settings, available) };
     base.retain(|capability| !dropped.contains(capability));
     let bounding = &base | &added;
     let held = if root { bounding.clone() } else { added.clone() };
     Capabilities { bounding, permitted: held.clone(), effective: held, inheritable: added.clone(), ambient: added }
+}
+
+/// What programs of an ordinary user's task can still get at: Nomad's default list, as far as the host allows it. What
+/// the host allows beyond it a task must ask for.
+fn usual(settings: &ExecSettings, available: &Set) -> Set {
+    let usual = DEFAULT_ALLOW_CAPS.iter().map(|name| (*name).to_owned());
+    usual.filter(|name| settings.allow_caps.contains(name) && available.contains(name)).collect()
 }
 
 /// The sets of a `raw_exec` task: those of the caller for root, none for anybody else.

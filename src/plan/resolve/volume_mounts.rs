@@ -118,8 +118,9 @@ fn shadows(path: &str) -> Option<Diagnostic> {
         None if own => format!("the task's own {path}"),
         None => return None,
     };
+    let beneath = OWN_PLACES.contains(&path) && path != "/alloc/logs";
     let help =
-        if own { format!("mount it beneath: \"{path}/data\"") } else { "mount it elsewhere: \"/data\"".to_owned() };
+        if beneath { format!("mount it beneath: \"{path}/data\"") } else { "mount it elsewhere: \"/data\"".to_owned() };
     Some(Diagnostic::error("volume_mount::shadows", format!("a volume cannot take the place of {what}")).help(help))
 }
 
