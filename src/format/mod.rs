@@ -3,11 +3,14 @@
 //! Works on tokens and syntax trees: nothing is evaluated, no file is read or written.
 
 mod align;
+mod convert;
 mod indent;
 mod line;
 mod spacing;
 #[cfg(test)]
 mod tests;
+
+pub use convert::{convert, has_comments};
 
 use crate::diagnostic::{FileId, Sink, Sources};
 use crate::parser::{self, Shape, Syntax};

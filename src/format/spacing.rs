@@ -23,23 +23,36 @@ pub(super) fn space(lines: &mut [Line<'_>]) {
 
 /// Whether there is a blank between two tokens, `before` being the one before them.
 fn is_spaced(before: Option<Kind>, left: &Cell<'_>, right: &Cell<'_>) -> bool {
+    if is_tight(left.kind, right.kind) {
+        return false;
+    }
     match (left.kind, right.kind) {
-        // In strings, text is text.
-        (Kind::QuoteOpen | Kind::Literal | Kind::SequenceClose, _)
-        | (_, Kind::QuoteClose | Kind::Literal)
-        | (Kind::Dot | Kind::DoubleColon, _)
-        | (_, Kind::Dot | Kind::DoubleColon | Kind::Comma | Kind::Ellipsis)
-        | (Kind::Identifier, Kind::ParenthesisOpen)
-        | (Kind::Number | Kind::BraceClose | Kind::BracketClose | Kind::ParenthesisClose, Kind::BracketOpen) => false,
         // `${ {` and `} }`: two braces together mean something else to other tools.
         (Kind::InterpolationOpen, Kind::BraceOpen) | (Kind::Comma, _) => true,
         (Kind::BraceClose, Kind::SequenceClose) => right.text == "}",
         (Kind::Identifier, Kind::BracketOpen) => left.text == "in",
         (Kind::Minus, _) => before.is_some_and(ends_operand),
         (Kind::Bang, _) => false,
-        (Kind::BraceOpen, right) => right != Kind::BraceClose,
-        (left, right) => right == Kind::BraceClose || bracket_change(left) <= 0 && bracket_change(right) >= 0,
+        (left, right) => {
+            let in_braces = left == Kind::BraceOpen || right == Kind::BraceClose;
+            in_braces || (bracket_change(left) <= 0 && bracket_change(right) >= 0)
+        }
     }
+}
+
+/// Whether two tokens belong together whatever is around them; in strings, text is text.
+fn is_tight(left: Kind, right: Kind) -> bool {
+    matches!(left, Kind::QuoteOpen | Kind::Literal | Kind::SequenceClose | Kind::Dot | Kind::DoubleColon)
+        || matches!(right, Kind::QuoteClose | Kind::Literal | Kind::Dot | Kind::DoubleColon)
+        || matches!(right, Kind::Comma | Kind::Ellipsis)
+        || match right {
+            Kind::ParenthesisOpen => left == Kind::Identifier,
+            Kind::BraceClose => left == Kind::BraceOpen,
+            Kind::BracketOpen => {
+                matches!(left, Kind::Number | Kind::BraceClose | Kind::BracketClose | Kind::ParenthesisClose)
+            }
+            _ => false,
+        }
 }
 
 /// Whether a minus after this token takes something away from it.

@@ -8,10 +8,10 @@ pub(crate) fn file() -> impl Strategy<Value = String> {
     let block =
         (prop::sample::select(vec!["b", "c \"d\"", "e f", "g\"h\""]), prop::collection::vec(argument(), 0..4), blank());
     let block =
-        block.prop_map(|(header, arguments, blank)| format!("{header}{blank}{{\n{}{blank}}}\n", numbered(arguments)));
+        block.prop_map(|(header, arguments, blank)| format!("{header}{blank}{{\n{}{blank}}}\n", numbered(&arguments)));
     let single = (expression(), blank()).prop_map(|(value, blank)| format!("i{{{blank}a={value}{blank}}}\n"));
     let remark = prop::sample::select(vec!["\n", "# x\n", "  // y\n", "/* z\n */\n"]).prop_map(String::from);
-    let arguments = prop::collection::vec(argument(), 1..3).prop_map(numbered);
+    let arguments = prop::collection::vec(argument(), 1..3).prop_map(|arguments| numbered(&arguments));
     (arguments, prop::collection::vec(Union::new([block.boxed(), single.boxed(), remark.boxed()]), 0..4))
         .prop_map(|(arguments, blocks)| arguments + &blocks.concat())
 }
@@ -32,7 +32,7 @@ fn argument() -> impl Strategy<Value = String> {
 }
 
 /// Arguments with different names of different lengths.
-fn numbered(arguments: Vec<String>) -> String {
+fn numbered(arguments: &[String]) -> String {
     let name = |at: usize| format!("{}{at}", "a".repeat(1 + at % 3));
     arguments.iter().enumerate().map(|(at, argument)| name(at) + argument).collect::<Vec<_>>().concat()
 }
