@@ -3,5 +3,6 @@
 use jobctl::cli::{self, Exit};
 
 fn main() -> Exit {
+    jobctl::run_if_child();
     cli::main()
 }

@@ -123,6 +123,11 @@ pub fn tidy(store: &Store, namespace: &str, job: &str) -> Result<(), Error> {
     let mut ended = Vec::new();
     for found in found.into_iter().rev() {
         if found.condition == Condition::Lost {
+            if found.status.is_none() {
+                // Its making was cut short: nothing of it ever ran.
+                drop_allocation(store, &found)?;
+                continue;
+            }
             bury(&found.directory)?;
         }
         let name = AllocationName { group: found.launch.group.clone(), index: found.launch.index };

@@ -34,14 +34,31 @@ pub enum FollowError {
 /// What is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// Events, on stderr.
-    pub events: bool,
+    /// To whom.
+    pub audience: Audience,
     /// Only this stream of the tasks; both if `None`.
     pub only: Option<Stream>,
-    /// How many of the last lines that are there are shown; all if `None`.
-    pub tail: Option<u64>,
     /// Who says a line.
     pub names: Names,
+}
+
+/// To whom something is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Who runs the job: what happens is told on stderr, and there goes what tasks write to theirs.
+    Runner,
+    /// Who asked for what was written: all of it is data.
+    Reader,
+}
+
+impl Shown {
+    /// Where what a task wrote to `stream` is written.
+    fn onto(self, stream: Stream) -> Stream {
+        match self.audience {
+            Audience::Runner => stream,
+            Audience::Reader => Stream::Stdout,
+        }
+    }
 }
 
 /// How those who say something are named.
@@ -79,6 +96,7 @@ struct Followed {
     directory: AllocationDirectory,
     name: String,
     journal: Option<JournalReader>,
+    tail: Option<u64>,
     tasks: Vec<(String, Stream)>,
     readers: Vec<(String, Stream, Reader)>,
 }
@@ -90,13 +108,18 @@ impl Follower {
         Self { shown, followed: Vec::new(), inotify }
     }
 
-    /// Follows some tasks of an allocation.
-    pub fn add(&mut self, found: Found, tasks: impl Iterator<Item = String>) {
+    /// Follows some tasks of an allocation: all they wrote, or with `tail` the last lines; and events, with `tail` those to come.
+    pub fn add(&mut self, found: Found, tasks: impl Iterator<Item = String>, tail: Option<u64>) {
         let streams = Stream::ALL.into_iter().filter(|stream| self.shown.only.is_none_or(|only| only == *stream));
         let tasks = tasks.flat_map(|task| streams.clone().map(move |stream| (task.clone(), stream)));
         let name = format!("{}[{}]", found.launch.group, found.launch.index);
-        let followed =
-            Followed { tasks: tasks.collect(), directory: found.directory, name, journal: None, readers: Vec::new() };
+        let mut journal = found.directory.events().ok().flatten();
+        if tail.is_some() {
+            // What cannot be read now is reported when there is something new.
+            let _ = journal.as_mut().map(JournalReader::read);
+        }
+        let tasks = tasks.collect();
+        let followed = Followed { tail, tasks, directory: found.directory, name, journal, readers: Vec::new() };
         // Without a watch everything is looked at a little later.
         if let Some(inotify) = &self.inotify {
             let flags = inotify::WatchFlags::MODIFY | inotify::WatchFlags::CREATE | inotify::WatchFlags::MOVED_TO;
@@ -133,7 +156,7 @@ impl Follower {
             for (task, stream, reader) in &mut followed.readers {
                 let rest = reader.take_rest();
                 if !rest.is_empty() {
-                    output.relay(*stream, &prefix(self.shown, &followed.name, task), &rest)?;
+                    output.relay(self.shown.onto(*stream), &prefix(self.shown, &followed.name, task), &rest)?;
                 }
             }
         }
@@ -162,14 +185,14 @@ impl Follower {
 
 impl Followed {
     fn show(&mut self, shown: Shown, output: &mut Output) -> Result<(), FollowError> {
-        if shown.events {
+        if shown.audience == Audience::Runner {
             self.show_events(shown, output)?;
         }
         if self.readers.is_empty() && !self.tasks.is_empty() && self.directory.logs()?.is_some() {
             for (task, stream) in &self.tasks {
                 let Some(logs) = self.directory.logs()? else { break };
                 let files = LogFiles::new(logs, &encode(task), *stream);
-                let reader = match shown.tail {
+                let reader = match self.tail {
                     Some(count) => Reader::from_last(files, count)?,
                     None => Reader::from_start(files)?,
                 };
@@ -178,7 +201,7 @@ impl Followed {
         }
         for (task, stream, reader) in &mut self.readers {
             let prefix = prefix(shown, &self.name, task);
-            reader.lines(|line| output.relay(*stream, &prefix, line).map_err(FollowError::from))?;
+            reader.lines(|line| output.relay(shown.onto(*stream), &prefix, line).map_err(FollowError::from))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! `jobctl logs`: what tasks wrote, and with `-f` what they write.
 
-use super::follow::{FollowError, Follower, Names, Shown};
+use super::follow::{Audience, FollowError, Follower, Names, Shown};
 use super::instance::Instance;
 use super::{Exit, Global, Output, jobs};
 use crate::logs::Stream;
@@ -59,14 +59,14 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
         _ => None,
     };
     let prefixes = Names::for_count(chosen.len(), chosen.iter().map(|(_, tasks)| tasks.len()).sum());
-    let shown = Shown { events: false, only, tail: arguments.tail, names: prefixes };
+    let shown = Shown { audience: Audience::Reader, only, names: prefixes };
     let mut follower = Follower::new(shown);
     let mut ids = Vec::new();
     for (found, tasks) in chosen {
         if found.condition == Condition::Supervised {
             ids.push(found.launch.id.clone());
         }
-        follower.add(found, tasks.into_iter());
+        follower.add(found, tasks.into_iter(), arguments.tail);
     }
     while arguments.follow && !ids.is_empty() {
         follower.show(output)?;

@@ -2,6 +2,7 @@
 //!
 //! A command reads its arguments, calls the rooms in order and prints what they give back; it decides nothing itself.
 
+mod attached;
 mod completions;
 mod convert;
 mod diff_view;

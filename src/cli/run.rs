@@ -1,13 +1,137 @@
-//! `jobctl run`
+//! `jobctl run`: plan, apply, follow.
 
-use super::{Exit, Output};
+use super::attached::{Attached, FollowedError};
+use super::job_file::JobFile;
+use super::planning::{self, PlanningError, Resolved};
+use super::{Exit, Global, Output, jobs};
+use crate::applier::{self, Applier};
+use crate::diagnostic::Severity;
+use crate::plan::{self, Digest};
+use crate::planner::{self, Step};
+use crate::state::{self, Condition, Store};
+use crate::supervisor::Lifeline;
 
 /// Arguments of `jobctl run`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    #[command(flatten)]
+    job: JobFile,
+    /// Start the job and leave it running
+    #[arg(short, long)]
+    detach: bool,
+    /// Apply only if the plan is still this one, as `jobctl plan` named it
+    #[arg(long, value_name = "DIGEST", value_parser = Digest::parse)]
+    check_digest: Option<Digest>,
+    /// Set the job's meta
+    #[arg(long = "meta", value_name = "KEY=VALUE")]
+    meta: Vec<String>,
+}
 
-/// Runs it.
-pub fn run(_arguments: &Arguments, _global: &super::Global, output: &mut Output) -> Exit {
-    output.failure("`jobctl run` is being written", None);
-    Exit::Own
+/// Why a job is not run.
+#[derive(Debug, thiserror::Error)]
+enum RunError {
+    #[error(transparent)]
+    Planning(#[from] PlanningError),
+    #[error(transparent)]
+    State(#[from] state::Error),
+    #[error(transparent)]
+    Apply(#[from] applier::Error),
+    #[error(transparent)]
+    Follow(#[from] FollowedError),
+    #[error("cannot link the job to this command")]
+    Link(#[source] std::io::Error),
+}
+
+/// Runs the job; attached, to its end.
+pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
+    match go(arguments, global, output) {
+        Ok(exit) => exit,
+        Err(error) => {
+            output.error(&error);
+            Exit::Own
+        }
+    }
+}
+
+fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, RunError> {
+    let Some(resolved) = make_plan(arguments, global, output)? else { return Ok(Exit::Own) };
+    let Resolved { plan, stored, .. } = &resolved;
+    let (namespace, job) = (&plan.job.namespace, &plan.job.id);
+    let store = Store::create(&jobs::state_directory(global)?)?;
+    let lock = jobs::lock(&store, (namespace, job), "run", output)?;
+    applier::tidy(&store, namespace, job)?;
+    take_over(&store, namespace, job, output)?;
+    let (snapshot, problems) = store.snapshot(namespace, job)?;
+    jobs::report(&problems, output);
+    let diff = planner::diff(plan, &stored.digest, &snapshot);
+    let lifeline = if arguments.detach { None } else { Some(Lifeline::new().map_err(RunError::Link)?) };
+    let applier =
+        Applier { store: &store, job: &plan.job, plan: stored, lifeline: lifeline.as_ref(), cgroup_parent: "" };
+    let started = applier.apply(&diff.steps, |step| announce(step, output))?;
+    drop(lock);
+    let Some(lifeline) = lifeline else {
+        output
+            .say(format_args!("{job} runs by plan {}; `jobctl logs -f {job}` shows its output", stored.digest.short()));
+        return Ok(Exit::Success);
+    };
+    Ok(Attached::new(&store, plan, &lifeline, started)?.follow(output)?)
+}
+
+/// The plan, if nothing keeps it from being run; what does has been said.
+fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Option<Resolved>, RunError> {
+    let request = planning::Request {
+        inputs: &arguments.job.inputs,
+        caller: None,
+        meta: &arguments.meta,
+        state_dir_given: global.state_dir.is_some(),
+    };
+    let mut planning = planning::of_file(&arguments.job.file, request)?;
+    plan::refuse_at_run(&mut planning.findings);
+    output.findings(&planning.findings, &planning.source.sources);
+    let refused = planning.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let Some(resolved) = planning.resolved.filter(|_| !refused) else { return Ok(None) };
+    if resolved.host.configuration.fixture.is_some() {
+        let help = "leave its `facts` block out to run jobs here";
+        output.failure("the host configuration describes another machine", Some(help));
+        return Ok(None);
+    }
+    if let Some(expected) = arguments.check_digest.as_ref().filter(|expected| **expected != resolved.stored.digest) {
+        let found = &resolved.stored.digest;
+        output.failure(format_args!("the plan is {found} now, not {expected}"), Some("look at it with `jobctl plan`"));
+        return Ok(None);
+    }
+    if let Some(task) = needs_root(&resolved.plan) {
+        let help = "run it with sudo, or with driver \"raw_exec\", which isolates nothing";
+        output.failure(format_args!("task {task:?} has driver \"exec\", which needs root"), Some(help));
+        return Ok(None);
+    }
+    Ok(Some(resolved))
+}
+
+/// The first task that this user cannot isolate.
+fn needs_root(plan: &plan::Plan) -> Option<&str> {
+    let ordinary = !rustix::process::geteuid().is_root();
+    let isolated = |task: &&plan::Task| task.isolation.as_ref().is_some_and(|isolation| !isolation.namespaces.user);
+    let mut tasks = plan.groups.iter().flat_map(|group| &group.tasks);
+    tasks.find(isolated).map(|task| task.name.as_str()).filter(|_| ordinary)
+}
+
+/// Gives allocations that have lost their supervisor another.
+fn take_over(store: &Store, namespace: &str, job: &str, output: &mut Output) -> Result<(), RunError> {
+    let (found, _) = store.allocations_of(namespace, job)?;
+    for found in found.iter().filter(|found| found.condition == Condition::Orphaned) {
+        output.say(format_args!("taking over {}, whose supervisor is gone", found.launch.name()));
+        applier::supervise(store, &found.launch.id, None)?;
+    }
+    Ok(())
+}
+
+fn announce(step: &Step, output: &mut Output) {
+    match step {
+        Step::StartAllocation { allocation, .. } => output.detail(format_args!("starting {allocation}")),
+        Step::StopAllocation { allocation, .. } => output.say(format_args!("stopping {allocation}")),
+        Step::UpdateAllocation { allocation, .. } => output.say(format_args!("updating {allocation}")),
+        Step::StorePlan { digest } => output.detail(format_args!("storing plan {}", digest.short())),
+        Step::CommitPlan { digest } => output.detail(format_args!("plan {} is in force", digest.short())),
+    }
 }

@@ -28,7 +28,9 @@ pub(super) fn find(task: &Task, task_directory: &Path) -> Result<CString, Failur
     for candidate in candidates(task, task_directory) {
         match std::fs::metadata(&candidate) {
             Ok(status) if status.is_file() => {
-                make_executable(&candidate, &status, task.user.uid)
+                // A task that has the host's files gets no bit of theirs changed.
+                let own = task.driver == Driver::Exec || candidate.starts_with(task_directory);
+                make_executable(&candidate, &status, own.then_some(task.user.uid))
                     .map_err(|reason| Failure::new(&task.address, what.clone(), reason, NOT_EXECUTABLE))?;
                 let path = CString::new(candidate.as_os_str().as_bytes());
                 return path.map_err(|error| Failure::new(&task.address, what, error, NOT_FOUND));
@@ -68,14 +70,14 @@ fn candidates(task: &Task, task_directory: &Path) -> Vec<PathBuf> {
 }
 
 /// Gives a file of the task's own user the bits it lacks, by handle; anything else must have them.
-fn make_executable(path: &Path, status: &std::fs::Metadata, user: u32) -> Result<(), String> {
+fn make_executable(path: &Path, status: &std::fs::Metadata, user: Option<u32>) -> Result<(), String> {
     if status.mode() & 0o111 != 0 {
         return Ok(());
     }
     let lacks = || "it is not executable, and not the task's own: chmod +x it".to_owned();
     let handle = rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).map_err(|_| lacks())?;
     let held = rustix::fs::fstat(&handle).map_err(|_| lacks())?;
-    if held.st_uid != user || held.st_ino != status.ino() || held.st_dev != status.dev() {
+    if Some(held.st_uid) != user || held.st_ino != status.ino() || held.st_dev != status.dev() {
         return Err(lacks());
     }
     let permissions = std::fs::Permissions::from_mode(held.st_mode & 0o7777 | 0o111);

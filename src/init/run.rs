@@ -7,12 +7,13 @@ use rustix::process::{DumpableBehavior, Pid};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::failure::{Failure, SETUP};
-use super::launch::{Given, Instructions, Launch, VERSION};
+use super::launch::{Descriptors, Given, Instructions, Launch, VERSION};
 use super::task;
 use super::watch::{Moving, Reach, Watch, listen};
 use crate::logs::{self, Limits, Lock, Pump, Stream};
 use crate::plan::NamespaceMode;
 use crate::role;
+use crate::state::encode;
 
 /// Runs init; the exit code of its process.
 pub fn run() -> i32 {
@@ -41,6 +42,8 @@ struct Running {
     watch: Watch,
     exit_record: OwnedFd,
     _lock: Option<Lock>,
+    /// What the lock was taken on: to close any descriptor of that file would release it (fcntl(2)).
+    _lock_file: OwnedFd,
 }
 
 impl Running {
@@ -59,9 +62,10 @@ impl Running {
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         let reach = Self::reach(launch, &mut given);
         give_up_privileges();
-        let watch = Self::watch(born.pid, signals, given.descriptors.lifeline, output.pumps, reach);
+        let watch = Self::watch(born.pid, signals, given.descriptors.lifeline.take(), output.pumps, reach);
         // The rest of what was given is closed here: the write ends of the pipes above all, or there would never be an end of output.
-        Ok((Self { watch, exit_record: given.descriptors.exit_record, _lock: output.lock }, born.pidfd))
+        let Descriptors { exit_record, log_lock, .. } = given.descriptors;
+        Ok((Self { watch, exit_record, _lock: output.lock, _lock_file: log_lock }, born.pidfd))
     }
 
     fn watch(main: Pid, signals: SignalFd, lifeline: Option<OwnedFd>, pumps: Vec<Moving>, reach: Reach) -> Watch {
@@ -105,7 +109,8 @@ impl Output {
         for (pipe, stream) in pipes.iter_mut().zip(Stream::ALL) {
             let reader = pipe.reader.try_clone().map_err(again)?;
             let directory = given.descriptors.logs.try_clone().map_err(again)?;
-            let pump = Pump::start(&lock, reader, directory, &launch.task.name, stream, limits).map_err(trouble)?;
+            let pump =
+                Pump::start(&lock, reader, directory, &encode(&launch.task.name), stream, limits).map_err(trouble)?;
             pumps.push(Moving::new(pump));
         }
         Ok(Self { lock: Some(lock), pumps })

@@ -1,11 +1,13 @@
 //! What a supervisor is told, and how one is started.
 
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 
+use rustix::process::{WaitId, WaitIdOptions, waitid};
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, Lifeline};
+use crate::linux::process;
 use crate::role::{Outcome, Role, Spawn, SpawnError};
 use crate::state::AllocationId;
 
@@ -64,6 +66,19 @@ pub enum StartSupervisorError {
 pub struct Supervisor {
     /// Readable when it has ended.
     pub pidfd: OwnedFd,
+}
+
+impl Supervisor {
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        process::has_ended(self.pidfd.as_fd()).unwrap_or(true)
+    }
+
+    /// Waits for its end and frees its entry in the process table; without this it stays there until we end.
+    pub fn reap(self) {
+        let id = || WaitId::PidFd(self.pidfd.as_fd());
+        let _ = rustix::io::retry_on_intr(|| waitid(id(), WaitIdOptions::EXITED));
+    }
 }
 
 /// Starts the supervisor of an allocation whose launch document is written, and waits until it has taken it over: its

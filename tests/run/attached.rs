@@ -1,0 +1,92 @@
+//! Attached runs: Ctrl-C, and the command that goes away.
+
+use rustix::process::Signal;
+
+use super::harness::{Bench, kill, wait};
+
+/// A service whose task says when it runs and when it is asked to stop.
+fn service(bench: &Bench, name: &str, on_signal: &str) -> std::path::PathBuf {
+    bench.job(
+        name,
+        "service",
+        &format!(
+            r#"
+    task "main" {{
+      driver = "raw_exec"
+      kill_timeout = "60s"
+      config {{
+        command = "/bin/sh"
+        args    = ["-c", "trap '{on_signal}' INT; echo ready; while :; do sleep 0.02; done"]
+      }}
+    }}"#
+        ),
+    )
+}
+
+#[test]
+fn ctrl_c_stops_gracefully_and_says_so() {
+    let bench = Bench::new();
+    let job = service(&bench, "polite", "echo bye; exit 0");
+    let child = bench.start(&job);
+    bench.until_state("polite", 0, "running");
+    bench.until("it is ready", || bench.ok(&["logs", "polite"]).contains("ready").then_some(()));
+    kill(child.id().into(), Signal::INT);
+    let (code, stdout, stderr) = wait(child);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(stdout, "main | ready\nmain | bye\n");
+    assert!(stderr.contains("stopping; Ctrl-C again kills"), "{stderr}");
+    assert_eq!(bench.status("polite")["jobs"][0]["status"], "stopped");
+    assert_eq!(bench.events("polite", "main"), ["started", "killing", "killed"]);
+    bench.purge("polite");
+}
+
+#[test]
+fn ctrl_c_twice_kills() {
+    let bench = Bench::new();
+    let job = service(&bench, "stubborn", "echo no");
+    let child = bench.start(&job);
+    bench.until_state("stubborn", 0, "running");
+    bench.until("it is ready", || bench.ok(&["logs", "stubborn"]).contains("ready").then_some(()));
+    kill(child.id().into(), Signal::INT);
+    bench.until("it has refused", || bench.ok(&["logs", "stubborn"]).contains("no\n").then_some(()));
+    kill(child.id().into(), Signal::INT);
+    let (_, stdout, stderr) = wait(child);
+    assert!(stdout.starts_with("main | ready\nmain | no\n"), "{stdout}");
+    assert!(stderr.contains("killing"), "{stderr}");
+    assert_eq!(bench.task("stubborn", 0)["signal"], 9);
+    bench.purge("stubborn");
+}
+
+#[test]
+fn a_command_that_is_killed_takes_its_job_with_it() {
+    let bench = Bench::new();
+    let job = service(&bench, "linked", "echo bye; exit 0");
+    let mut child = bench.start(&job);
+    bench.until_state("linked", 0, "running");
+    bench.until("it is ready", || bench.ok(&["logs", "linked"]).contains("ready").then_some(()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    bench.until_state("linked", 0, "dead");
+    assert!(bench.ok(&["logs", "linked"]).ends_with("bye\n"), "gracefully");
+    bench.purge("linked");
+}
+
+#[test]
+fn a_job_that_runs_is_followed_and_left() {
+    let bench = Bench::new();
+    let job = service(&bench, "shared", "exit 0");
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    bench.until_state("shared", 0, "running");
+    let id = bench.allocations();
+    let mut child = bench.start(&job);
+    // Its last word comes once it follows, and so takes signals.
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    assert!(line.contains("ran before"), "{line}");
+    kill(child.id().into(), Signal::INT);
+    assert_eq!(wait(child).0, Some(0));
+    assert_eq!(bench.task("shared", 0)["state"], "running");
+    assert_eq!(bench.allocations(), id, "nothing was started");
+    bench.purge("shared");
+}

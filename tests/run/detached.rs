@@ -1,0 +1,101 @@
+//! Detached jobs: they outlive the command, and are looked at and stopped by others.
+
+use super::harness::{Bench, is_root};
+
+const SLEEPER: &str = r#"
+    task "main" {
+      driver = "raw_exec"
+      config {
+        command = "/bin/sh"
+        args    = ["-c", "echo out; echo err >&2; exec sleep 1000"]
+      }
+    }"#;
+
+#[test]
+fn a_detached_job_is_seen_followed_and_stopped() {
+    let bench = Bench::new();
+    let job = bench.job("web", "service", SLEEPER);
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    let task = bench.until_state("web", 0, "running");
+    assert!(task["pid"].as_u64().is_some());
+    let status = bench.status("web");
+    let allocation = &status["jobs"][0]["allocations"][0];
+    assert_eq!(status["jobs"][0]["type"], "service");
+    assert_eq!(status["jobs"][0]["detached"], true);
+    assert!(allocation["supervisor_pid"].as_u64().is_some());
+    assert!(bench.ok(&["status"]).contains("web"));
+    bench.until("it has written", || bench.ok(&["logs", "web", "--stderr"]).contains("err").then_some(()));
+    assert_eq!(bench.ok(&["logs", "web", "--stdout"]), "out\n");
+    assert_eq!(bench.jobctl(&["status", "other"]).status.code(), Some(1));
+    assert_eq!(bench.jobctl(&["logs", "web", "other"]).status.code(), Some(1));
+
+    let follower = bench.command(&["logs", "-f", "web", "main"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    bench.ok(&["stop", "web"]);
+    let (code, stdout, _) = super::harness::wait(follower);
+    assert_eq!((code, stdout.as_str()), (Some(0), "out\nerr\n"), "the end of the job is the end of following");
+    assert_eq!(bench.status("web")["jobs"][0]["status"], "stopped");
+    assert_eq!(bench.ok(&["logs", "web", "--stdout"]), "out\n", "the logs stay");
+    bench.purge("web");
+    assert_eq!(bench.jobctl(&["status", "web"]).status.code(), Some(1));
+}
+
+#[test]
+fn running_the_same_again_changes_nothing_and_another_plan_replaces() {
+    let bench = Bench::new();
+    let job = bench.job("web", "service", SLEEPER);
+    let path = job.to_str().unwrap();
+    bench.ok(&["run", "--detach", path]);
+    let first = bench.until_state("web", 0, "running");
+    bench.ok(&["run", "--detach", path]);
+    assert_eq!(bench.until_state("web", 0, "running")["pid"], first["pid"]);
+    bench.job("web", "service", &SLEEPER.replace("sleep 1000", "sleep 2000"));
+    bench.ok(&["run", "--detach", path]);
+    let second = bench.until_state("web", 0, "running");
+    assert_ne!(second["pid"], first["pid"]);
+    assert_eq!(bench.status("web")["jobs"][0]["allocations"].as_array().unwrap().len(), 1);
+    bench.purge("web");
+}
+
+#[test]
+fn limits_change_while_the_task_runs() {
+    if !is_root() {
+        return;
+    }
+    let bench = Bench::new();
+    let body = |memory: u32| {
+        format!("{}\n      resources {{\n memory = {memory}\n }}\n    }}", SLEEPER.trim_end().trim_end_matches('}'))
+    };
+    let job = bench.job("web", "service", &body(64));
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    let first = bench.until_state("web", 0, "running");
+    bench.job("web", "service", &body(96));
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    assert_eq!(bench.until_state("web", 0, "running")["pid"], first["pid"], "in place");
+    assert!(bench.events("web", "").contains(&"updated".to_owned()));
+    let status = bench.status("web");
+    assert_eq!(status["jobs"][0]["digest"], status["jobs"][0]["allocations"][0]["digest"]);
+    bench.purge("web");
+}
+
+#[test]
+fn a_stop_kills_what_does_not_stop() {
+    let bench = Bench::new();
+    let job = bench.job("deaf", "service", &SLEEPER.replace("echo out;", "trap '' INT TERM; echo out;"));
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    bench.until("it has written", || bench.ok(&["logs", "deaf"]).contains("out").then_some(()));
+    bench.ok(&["stop", "deaf", "--timeout", "50ms"]);
+    assert_eq!(bench.task("deaf", 0)["signal"], 9);
+    bench.purge("deaf");
+}
+
+#[test]
+fn a_stop_takes_another_signal() {
+    let bench = Bench::new();
+    let job = bench.job("term", "service", SLEEPER);
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    bench.until_state("term", 0, "running");
+    bench.ok(&["stop", "term", "--signal", "usr1"]);
+    assert_eq!(bench.task("term", 0)["signal"], 10);
+    assert_eq!(bench.jobctl(&["stop", "term", "--signal", "SIGNONE"]).status.code(), Some(2));
+    bench.purge("term");
+}

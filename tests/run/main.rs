@@ -1,0 +1,11 @@
+//! Jobs run through the binary, looked at from inside and from outside.
+//!
+//! What needs root and does not find it says `SKIP` and why. Nothing here depends on how long something takes.
+
+mod attached;
+mod crash;
+mod detached;
+mod endings;
+mod harness;
+mod lifecycle;
+mod output;
