@@ -9,11 +9,11 @@ use super::job_file::JobFile;
 use super::paint::Paint;
 use super::planning::{self, Planning, Request, Resolved};
 use super::saved_plan::SavedPlan;
-use super::{Exit, Global, Output};
+use super::{Exit, Global, Output, jobs};
 use crate::diagnostic::render::FileReport;
 use crate::plan::Snapshot;
 use crate::planner::{Diff, diff};
-use crate::state::{self, Store};
+use crate::state;
 
 /// Arguments of `jobctl plan`.
 #[derive(Debug, clap::Args)]
@@ -107,13 +107,9 @@ fn print_json(planning: &Planning, diff: Option<&Diff>, arguments: &Arguments, o
 
 /// What is in force of the job. Nothing is made where there is no state yet.
 fn in_force(resolved: &Resolved, global: &Global, output: &mut Output) -> Result<Snapshot, state::Error> {
-    let root = nix::unistd::geteuid().is_root();
-    let path = state::location(global.state_dir.as_deref(), root, |name| std::env::var_os(name))?;
-    let Some(store) = Store::open(&path)? else { return Ok(Snapshot::default()) };
+    let Some(store) = jobs::open(global)? else { return Ok(Snapshot::default()) };
     let (snapshot, problems) = store.snapshot(&resolved.plan.job.namespace, &resolved.plan.job.id)?;
-    for problem in problems {
-        output.say(format_args!("note: {problem}"));
-    }
+    jobs::report(&problems, output);
     Ok(snapshot)
 }
 

@@ -3,10 +3,12 @@
 use super::attached::{Attached, FollowedError};
 use super::job_file::JobFile;
 use super::planning::{self, PlanningError, Resolved};
+use super::saved_plan::{SavedPlan, SavedPlanError};
+use super::source::Source;
 use super::{Exit, Global, Output, jobs};
 use crate::applier::{self, Applier};
 use crate::diagnostic::Severity;
-use crate::plan::{self, Digest};
+use crate::plan::{self, Digest, ReadPlanError};
 use crate::planner::{self, Step};
 use crate::state::{self, Condition, Store};
 use crate::supervisor::Lifeline;
@@ -32,6 +34,8 @@ pub struct Arguments {
 enum RunError {
     #[error(transparent)]
     Planning(#[from] PlanningError),
+    #[error(transparent)]
+    Saved(#[from] SavedPlanError),
     #[error(transparent)]
     State(#[from] state::Error),
     #[error(transparent)]
@@ -85,7 +89,13 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
         meta: &arguments.meta,
         state_dir_given: global.state_dir.is_some(),
     };
-    let mut planning = planning::of_file(&arguments.job.file, request)?;
+    let (mut planning, saved) = match SavedPlan::read(&arguments.job.file) {
+        Ok(saved) => (planning::of_source(Source::restore(saved.job), request)?, Some(saved.digest)),
+        Err(changed @ SavedPlanError::NotAPlan { cause: ReadPlanError::Changed { .. }, .. }) => {
+            return Err(changed.into());
+        }
+        Err(_) => (planning::of_file(&arguments.job.file, request)?, None),
+    };
     plan::refuse_at_run(&mut planning.findings);
     output.findings(&planning.findings, &planning.source.sources);
     let refused = planning.findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -95,8 +105,8 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
         output.failure("the host configuration describes another machine", Some(help));
         return Ok(None);
     }
-    if let Some(expected) = arguments.check_digest.as_ref().filter(|expected| **expected != resolved.stored.digest) {
-        let found = &resolved.stored.digest;
+    let found = &resolved.stored.digest;
+    if let Some(expected) = saved.iter().chain(&arguments.check_digest).find(|expected| *expected != found) {
         output.failure(format_args!("the plan is {found} now, not {expected}"), Some("look at it with `jobctl plan`"));
         return Ok(None);
     }

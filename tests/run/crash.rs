@@ -126,7 +126,7 @@ fn when_command_and_supervisor_are_killed_the_task_ends_too() {
     child.wait().unwrap();
     let id = bench.allocations()[0].clone();
     bench.until("its processes are gone", || processes(&id).is_empty().then_some(()));
-    assert_eq!(bench.status("both")["jobs"][0]["allocations"][0]["status"], "lost");
+    bench.until("it is lost", || (bench.status("both")["jobs"][0]["allocations"][0]["status"] == "lost").then_some(()));
     bench.ok(&["stop", "both"]);
     bench.purge("both");
 }

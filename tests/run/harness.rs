@@ -115,14 +115,6 @@ impl Bench {
         })
     }
 
-    /// Waits until a file holds that text.
-    pub(crate) fn until_file(&self, name: &str, content: &str) {
-        let path = self.path(name);
-        self.until(&format!("{name} holds {content:?}"), || {
-            fs::read_to_string(&path).ok().filter(|text| text.contains(content))
-        });
-    }
-
     pub(crate) fn allocations(&self) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.state().join("allocs")) else { return Vec::new() };
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
@@ -188,14 +180,17 @@ pub(crate) fn kill(pid: u64, signal: rustix::process::Signal) {
     rustix::process::kill_process(pid, signal).unwrap();
 }
 
-/// The command lines of processes that name this allocation, zombies aside.
+/// The command lines of processes that know this allocation: by argument, environment, or a file held open.
 pub(crate) fn processes(id: &str) -> Vec<String> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let lines = entries.filter_map(|entry| {
-        let command = fs::read(entry.path().join("cmdline")).ok()?;
-        let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
-        let (command, environment) = (text(&command), text(&environment));
-        (command.contains(id) || environment.contains(id)).then(|| command.replace('\0', " "))
+        let command = text(&fs::read(entry.path().join("cmdline")).ok()?);
+        let environment = text(&fs::read(entry.path().join("environ")).unwrap_or_default());
+        let held = fs::read_dir(entry.path().join("fd")).into_iter().flatten().flatten();
+        let mut held = held.filter_map(|descriptor| fs::read_link(descriptor.path()).ok());
+        let knows =
+            command.contains(id) || environment.contains(id) || held.any(|path| path.to_string_lossy().contains(id));
+        knows.then(|| command.replace('\0', " "))
     });
     lines.collect()
 }
