@@ -125,14 +125,10 @@ pub(super) fn read_only(handle: BorrowedFd<'_>) -> io::Result<()> {
 /// Lays something empty over it.
 pub(super) fn mask(handle: BorrowedFd<'_>, directory: bool) -> io::Result<()> {
     let flags = MountFlags { read_only: true, nosuid: true, noexec: true, nodev: false };
-    let cover = if directory {
-        new_mount("tmpfs", &[("size".to_owned(), "0".to_owned())], flags)?
-    } else {
-        let null = open_tree(Path::new("/dev/null"))?;
-        set(null.as_fd(), false, attributes(flags))?;
-        null
-    };
-    place(cover.as_fd(), handle)
+    if directory {
+        return file_system("tmpfs", &[], handle, flags);
+    }
+    attach(open_tree(Path::new("/dev/null"))?.as_fd(), handle, flags, Propagation::Private)
 }
 
 pub(super) fn seal(root: BorrowedFd<'_>) -> io::Result<()> {
