@@ -11,7 +11,7 @@ use super::launch::{Given, Launch};
 use super::lookup;
 use crate::linux::{capability, probe};
 use crate::plan::Task;
-use crate::sandbox::{self, IdentityStep, Means, Method, Performer};
+use crate::sandbox::{self, IdentityStep, Means, Method, Origin, Performer};
 use crate::sys::{Birth, BirthError, Born, Namespaces, Program, Step};
 
 /// Makes the task's world around this process.
@@ -45,7 +45,7 @@ pub(super) fn start(launch: &Launch, given: &Given) -> Result<Born, Failure> {
     let path = lookup::find(task, &launch.directories.task)?;
     let open_null = || rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty());
     let null = open_null().map_err(|errno| Failure::setup(&task.address, "standard input /dev/null", &errno.into()))?;
-    let identity = sandbox::identity(task, capability::bounding())
+    let identity = sandbox::identity(task, &Origin::here())
         .map_err(|unknown| Failure::new(&task.address, "identity of the task", unknown, SETUP))?;
     let moved =
         moved(given, &null).map_err(|error| Failure::setup(&task.address, "descriptors of the task", &error))?;

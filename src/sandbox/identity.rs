@@ -27,11 +27,27 @@ pub struct Unknown {
     pub name: String,
 }
 
-/// The steps of a task's process. `bounding` is the set it starts with.
+/// What a task's process begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its capability bounding set.
+    pub bounding: u64,
+    /// The file that takes the AppArmor profile of the next exec.
+    pub apparmor_exec: String,
+}
+
+impl Origin {
+    /// That of a child of this process.
+    pub fn here() -> Self {
+        Self { bounding: capability::bounding(), apparmor_exec: apparmor::attribute("exec") }
+    }
+}
+
+/// The steps of a task's process.
 ///
 /// # Errors
 /// A name is not known.
-pub fn identity(task: &Task, bounding: u64) -> Result<Vec<IdentityStep>, Unknown> {
+pub fn identity(task: &Task, origin: &Origin) -> Result<Vec<IdentityStep>, Unknown> {
     let mut steps = Steps(Vec::new());
     steps.push("session", Step::Session);
     for (name, limit) in &task.rlimits {
@@ -39,14 +55,14 @@ pub fn identity(task: &Task, bounding: u64) -> Result<Vec<IdentityStep>, Unknown
         steps.push(format!("resource limit {name}"), Step::Limit { resource, soft: limit.soft, hard: limit.hard });
     }
     if !task.apparmor_profile.is_empty() {
-        let path = text("AppArmor attribute", &apparmor::attribute("exec"))?;
-        let text = format!("exec {}", task.apparmor_profile).into_bytes();
+        let path = text("AppArmor attribute", &origin.apparmor_exec)?;
+        let text = text("AppArmor profile", &format!("exec {}", task.apparmor_profile))?;
         steps.push(format!("AppArmor profile {}", task.apparmor_profile), Step::Write { path, text });
     }
     let set = |names| capability::bits(names).map_err(|name| Unknown { kind: "capability", name });
     let wanted = &task.capabilities;
     let (permitted, ambient) = (set(&wanted.permitted)?, set(&wanted.ambient)?);
-    let given_up = bounding & !set(&wanted.bounding)?;
+    let given_up = origin.bounding & !set(&wanted.bounding)?;
     if given_up != 0 {
         steps.push("capability bounding set", Step::DropBounding(given_up));
     }
@@ -81,4 +97,92 @@ impl Steps {
 
 fn text(kind: &'static str, value: &str) -> Result<CString, Unknown> {
     CString::new(value).map_err(|_| Unknown { kind, name: value.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Capabilities, samples};
+
+    fn task() -> Task {
+        samples::group("api", &["server"]).tasks.remove(0)
+    }
+
+    fn origin() -> Origin {
+        Origin { bounding: 0xff, apparmor_exec: "/proc/self/attr/apparmor/exec".into() }
+    }
+
+    fn lines(task: &Task) -> String {
+        let steps = identity(task, &origin()).unwrap();
+        steps.iter().map(|named| format!("{}: {:?}", named.what, named.step)).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_user_with_capabilities() {
+        insta::assert_snapshot!(lines(&task()), @r#"
+        session: Session
+        resource limit nofile: Limit { resource: 7, soft: 1024, hard: 18446744073709551615 }
+        AppArmor profile jobctl: Write { path: "/proc/self/attr/apparmor/exec", text: "exec jobctl" }
+        capability bounding set: DropBounding(222)
+        groups of nobody: Groups([10])
+        group 65534 of nobody: Gid(65534)
+        capabilities: KeepCapabilities
+        user nobody: Uid(65534)
+        capabilities: Capabilities { effective: 33, permitted: 33, inheritable: 33 }
+        ambient capabilities: Ambient(33)
+        no new privileges: NoNewPrivileges
+        umask: Umask(18)
+        working directory /: Directory("/")
+        "#);
+    }
+
+    #[test]
+    fn a_user_without_capabilities() {
+        let mut task = task();
+        task.capabilities = Capabilities { bounding: task.capabilities.bounding, ..Capabilities::default() };
+        task.apparmor_profile.clear();
+        task.rlimits.clear();
+        insta::assert_snapshot!(lines(&task), @r#"
+        session: Session
+        capability bounding set: DropBounding(222)
+        groups of nobody: Groups([10])
+        group 65534 of nobody: Gid(65534)
+        user nobody: Uid(65534)
+        capabilities: Capabilities { effective: 0, permitted: 0, inheritable: 0 }
+        no new privileges: NoNewPrivileges
+        umask: Umask(18)
+        working directory /: Directory("/")
+        "#);
+    }
+
+    #[test]
+    fn root() {
+        let mut task = task();
+        task.user.uid = 0;
+        task.user.name = "root".into();
+        task.rlimits.clear();
+        task.apparmor_profile.clear();
+        task.no_new_privileges = false;
+        insta::assert_snapshot!(lines(&task), @r#"
+        session: Session
+        capability bounding set: DropBounding(222)
+        groups of root: Groups([10])
+        group 65534 of root: Gid(65534)
+        user root: Uid(0)
+        capabilities: Capabilities { effective: 33, permitted: 33, inheritable: 33 }
+        ambient capabilities: Ambient(33)
+        umask: Umask(18)
+        working directory /: Directory("/")
+        "#);
+    }
+
+    #[test]
+    fn unknown_names_are_said() {
+        let mut task = task();
+        task.rlimits.insert("nothing".into(), crate::plan::Rlimit { soft: 1, hard: 1 });
+        assert_eq!(identity(&task, &origin()).unwrap_err().to_string(), "unknown resource limit \"nothing\"");
+        task.rlimits.clear();
+        task.capabilities.ambient.insert("CAP_NOTHING".into());
+        assert_eq!(identity(&task, &origin()).unwrap_err().to_string(), "unknown capability \"CAP_NOTHING\"");
+    }
 }

@@ -205,3 +205,105 @@ impl Lowering<'_> {
         self.isolation.mounts.iter().position(holds)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::samples;
+
+    const TREES: Means = Means { method: Method::Descriptors, device_nodes: true };
+
+    fn task() -> Task {
+        samples::group("api", &["server"]).tasks.remove(0)
+    }
+
+    /// One line a step: address where it is not the task's, what, and the operation.
+    fn lines(task: &Task, means: Means) -> String {
+        let at = |name: &str| Path::new("/state/allocs/1").join(name);
+        let directories = Directories { allocation: at("alloc"), task: at("tasks/server/root"), logs: at("logs") };
+        let line = |setup: Setup| {
+            let place = setup.address.strip_prefix(&task.address).unwrap_or(&setup.address);
+            format!("{place} {}: {}", setup.what, serde_json::to_string(&setup.op).unwrap()).trim().to_owned()
+        };
+        lower(task, &directories, means).into_iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn by_descriptor_all_trees_are_taken_before_the_cut() {
+        insta::assert_snapshot!(lines(&task(), TREES), @r#"
+        network namespace /run/netns/x: {"op":"join_network","path":"/run/netns/x"}
+        host name server: {"op":"hostname","name":"server"}
+        mount on /usr: {"op":"open_tree","tree":0,"source":"/usr"}
+        mount on /alloc: {"op":"open_tree","tree":1,"source":"/state/allocs/1/alloc/data"}
+        mount on /local: {"op":"open_tree","tree":2,"source":"/state/allocs/1/tasks/server/root/local"}
+        .volume_mount[0] mount of volume `data` on /data: {"op":"open_tree","tree":6,"source":"/srv/data"}
+        separation from the host's mounts: {"op":"cut_off"}
+        new root: {"op":"new_root"}
+        link /bin: {"op":"symlink","path":"/bin","target":"usr/bin"}
+        device /dev/null: {"op":"device","path":"/dev/null","kind":"character","major":1,"minor":3,"mode":438}
+        mount on /usr: {"op":"attach_tree","tree":0,"destination":"/usr","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rprivate"}
+        mount on /alloc: {"op":"attach_tree","tree":1,"destination":"/alloc","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rprivate"}
+        mount on /local: {"op":"attach_tree","tree":2,"destination":"/local","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rprivate"}
+        mount on /secrets: {"op":"file_system","kind":"tmpfs","options":[["mode","700"],["size","1048576"],["uid","65534"],["gid","65534"]],"destination":"/secrets","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false}}
+        mount on /etc/passwd: {"op":"text","content":"root:x:0:0\n","destination":"/etc/passwd"}
+        mount on /proc: {"op":"file_system","kind":"proc","options":[],"destination":"/proc","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false}}
+        .volume_mount[0] mount of volume `data` on /data: {"op":"attach_tree","tree":6,"destination":"/data","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rshared"}
+        read-only /proc/sys: {"op":"read_only","path":"/proc/sys"}
+        mask of /proc/kcore: {"op":"mask","path":"/proc/kcore"}
+        read-only root: {"op":"seal_root"}
+        change of root: {"op":"pivot","cut_off":false}
+        "#);
+    }
+
+    #[test]
+    fn by_path_the_cut_comes_with_the_change_of_root() {
+        insta::assert_snapshot!(lines(&task(), Means { method: Method::Paths, device_nodes: false }), @r#"
+        network namespace /run/netns/x: {"op":"join_network","path":"/run/netns/x"}
+        host name server: {"op":"hostname","name":"server"}
+        new root: {"op":"new_root"}
+        link /bin: {"op":"symlink","path":"/bin","target":"usr/bin"}
+        device /dev/null: {"op":"bind_device","path":"/dev/null","source":"/dev/null"}
+        mount on /usr: {"op":"bind","source":"/usr","destination":"/usr","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rprivate"}
+        mount on /alloc: {"op":"bind","source":"/state/allocs/1/alloc/data","destination":"/alloc","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rprivate"}
+        mount on /local: {"op":"bind","source":"/state/allocs/1/tasks/server/root/local","destination":"/local","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rprivate"}
+        mount on /secrets: {"op":"file_system","kind":"tmpfs","options":[["mode","700"],["size","1048576"],["uid","65534"],["gid","65534"]],"destination":"/secrets","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false}}
+        mount on /etc/passwd: {"op":"text","content":"root:x:0:0\n","destination":"/etc/passwd"}
+        mount on /proc: {"op":"file_system","kind":"proc","options":[],"destination":"/proc","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false}}
+        .volume_mount[0] mount of volume `data` on /data: {"op":"bind","source":"/srv/data","destination":"/data","flags":{"read_only":true,"nosuid":true,"nodev":true,"noexec":false},"propagation":"rshared"}
+        read-only /proc/sys: {"op":"read_only","path":"/proc/sys"}
+        mask of /proc/kcore: {"op":"mask","path":"/proc/kcore"}
+        read-only root: {"op":"seal_root"}
+        change of root: {"op":"pivot","cut_off":true}
+        "#);
+    }
+
+    #[test]
+    fn without_pivot_root_the_root_is_moved() {
+        let mut task = task();
+        task.isolation.as_mut().unwrap().pivot_root = false;
+        let last = |means| lines(&task, means).lines().last().unwrap().to_owned();
+        assert_eq!(last(TREES), r#"change of root: {"op":"move_root","cut_off":false}"#);
+    }
+
+    #[test]
+    fn a_task_without_isolation_has_no_steps() {
+        let mut task = task();
+        task.isolation = None;
+        assert_eq!(lines(&task, TREES), "");
+    }
+
+    #[test]
+    fn links_and_devices_come_with_the_file_system_they_lie_on() {
+        let mut task = task();
+        let isolation = task.isolation.as_mut().unwrap();
+        let tmpfs = MountSource::Tmpfs { size: 0, mode: 0o755, owned: false };
+        isolation.mounts.push(Mount { destination: "/dev".into(), source: tmpfs, ..isolation.mounts[0].clone() });
+        let host = MountSource::Host { path: "/srv".into() };
+        isolation.mounts.push(Mount { destination: "/dev".into(), source: host, ..isolation.mounts[0].clone() });
+        let lines = lines(&task, TREES);
+        let position = |text: &str| lines.lines().position(|line| line.contains(text)).unwrap();
+        assert!(position("link /bin") < position("\"attach_tree\""), "before all mounts:\n{lines}");
+        let made = lines.lines().position(|line| line.contains("tmpfs") && line.contains("\"/dev\"")).unwrap();
+        assert_eq!(position("device /dev/null"), made + 1, "on our own file system, not in what a volume lays over it");
+    }
+}

@@ -10,7 +10,7 @@ mod lower;
 mod operation;
 mod perform;
 
-pub use identity::{IdentityStep, Unknown, identity};
+pub use identity::{IdentityStep, Origin, Unknown, identity};
 pub use lower::{Directories, Means, Method, lower};
 pub use operation::{Setup, SetupOp};
 pub use perform::Performer;

@@ -35,7 +35,7 @@ pub enum Step {
         /// Which file.
         path: CString,
         /// What.
-        text: Vec<u8>,
+        text: CString,
     },
     /// setrlimit(2); `u64::MAX` is no limit.
     Limit {
@@ -88,7 +88,7 @@ impl Step {
             Self::Close { first, last } => close(*first, *last),
             Self::Umask(mask) => plain(libc::SYS_umask, [*mask as usize, 0, 0, 0, 0]),
             Self::Directory(path) => plain(libc::SYS_chdir, [path.as_ptr() as usize, 0, 0, 0, 0]),
-            Self::Write { path, text } => write(path, text),
+            Self::Write { path, text } => write(path, text.to_bytes()),
             Self::Limit { resource, soft, hard } => {
                 let limit = [*soft, *hard];
                 plain(libc::SYS_prlimit64, [0, *resource as usize, limit.as_ptr() as usize, 0, 0])
