@@ -264,6 +264,11 @@ impl<'s> Decoder<'s> {
 
     /// A value of another type than the one wanted.
     pub(crate) fn wrong_type<T>(&mut self, place: Place<'_>, wanted: ValueType) -> Option<T> {
+        // What could not be read is null, and was reported.
+        let reported = |finding: &Diagnostic| finding.labels.iter().any(|label| label.span == place.span);
+        if place.is_null() && self.sink.findings().iter().any(reported) {
+            return None;
+        }
         self.push(
             Diagnostic::error(
                 "decode::wrong_type",

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::Span;
 use crate::eval::{self, Number, Value};
-use crate::parser::{Expr, ExprKind};
+use crate::parser::{Expr, ExprKind, Part};
 
 use super::spanned::{Spanned, Str};
 
@@ -89,9 +89,23 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether it was written with an interpolation.
-    pub fn is_interpolated(self) -> bool {
-        matches!(self.literal(), Some(ExprKind::Template(_) | ExprKind::Traversal(_)))
+    /// The interpolations in its text that are a single name.
+    pub fn interpolated_names(self) -> Vec<Str> {
+        let single = |expression: &Expr<'_>| match expression.kind {
+            ExprKind::Traversal(traversal) if traversal.steps.is_empty() => Some(traversal.root.text.into()),
+            _ => None,
+        };
+        match self.literal() {
+            Some(ExprKind::Template(template)) => template
+                .parts
+                .iter()
+                .filter_map(|part| match part {
+                    Part::Interpolation(expression) => single(expression),
+                    Part::Literal(_) | Part::Directive(_) => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn literal(self) -> Option<&'a ExprKind<'a>> {

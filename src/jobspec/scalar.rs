@@ -235,7 +235,7 @@ fn untyped(place: Place<'_>) -> Untyped {
             place.entries().into_iter().flatten().map(|(key, place)| (key, untyped(place))).collect(),
         ),
     };
-    Untyped { kind, span: place.span, interpolated: place.is_interpolated() }
+    Untyped { kind, span: place.span, names: place.interpolated_names() }
 }
 
 /// A block as an untyped object: blocks in it become lists of objects, a label a level of its own.
@@ -250,16 +250,16 @@ fn untyped_block(block: &Block<'_>) -> Untyped {
         let mut value = untyped_block(inner);
         for label in inner.labels.iter().rev() {
             let key = Spanned::new(label.text.as_str().into(), label.span);
-            let list = Untyped { span: value.span, kind: UntypedKind::List(vec![value]), interpolated: false };
-            value = Untyped { span: list.span, kind: UntypedKind::Object(vec![(key, list)]), interpolated: false };
+            let list = Untyped { span: value.span, kind: UntypedKind::List(vec![value]), names: Vec::new() };
+            value = Untyped { span: list.span, kind: UntypedKind::Object(vec![(key, list)]), names: Vec::new() };
         }
         match entries.iter_mut().find(|(key, _)| &*key.value == inner.kind.text) {
             Some((_, Untyped { kind: UntypedKind::List(list), .. })) => list.push(value),
             _ => entries.push((
                 Spanned::new(inner.kind.text.into(), inner.kind.span),
-                Untyped { span: inner.span, kind: UntypedKind::List(vec![value]), interpolated: false },
+                Untyped { span: inner.span, kind: UntypedKind::List(vec![value]), names: Vec::new() },
             )),
         }
     }
-    Untyped { kind: UntypedKind::Object(entries), span: block.span, interpolated: false }
+    Untyped { kind: UntypedKind::Object(entries), span: block.span, names: Vec::new() }
 }

@@ -13,8 +13,8 @@ pub struct Untyped {
     pub kind: UntypedKind,
     /// Where.
     pub span: Span,
-    /// Whether it was written with an interpolation: a text `${X}` in it was not written `$${X}`.
-    pub interpolated: bool,
+    /// The interpolations in it that are a single name: `HOME` of `"${HOME}"`, none of `"$${HOME}"`.
+    pub names: Vec<Str>,
 }
 
 /// The kinds of untyped value.
@@ -37,7 +37,7 @@ pub enum UntypedKind {
 impl Untyped {
     /// An empty object.
     pub fn empty_object(span: Span) -> Self {
-        Self { kind: UntypedKind::Object(Vec::new()), span, interpolated: false }
+        Self { kind: UntypedKind::Object(Vec::new()), span, names: Vec::new() }
     }
 
     /// The entries of an object; none of anything else.

@@ -299,11 +299,7 @@ fn environment(task: &Task, checker: &mut Checker<'_>) {
     }
     let own: Vec<&str> = task.env.iter().flat_map(|env| env.iter()).map(|(key, _)| key.as_str()).collect();
     for argument in arguments.unwrap_or_default() {
-        let Some(text) = argument.as_str().filter(|_| argument.interpolated) else { continue };
-        for name in shell_variables(text) {
-            if own.contains(&name) {
-                continue;
-            }
+        for name in argument.names.iter().filter(|name| !name.starts_with("NOMAD_") && !own.contains(&&***name)) {
             checker.push(
                 Diagnostic::warning(
                     "task::shell_variable_in_args",
@@ -313,33 +309,5 @@ fn environment(task: &Task, checker: &mut Checker<'_>) {
                 .help(format!("write `$${{{name}}}` or `${name}` for the shell's own variable")),
             );
         }
-    }
-}
-
-/// Names in `${NAME}` that the run time does not know.
-fn shell_variables(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        rest = &rest[at + 2..];
-        let name = &rest[..rest.find('}').unwrap_or(0)];
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let of_run_time = name.starts_with("NOMAD_") || name.starts_with("attr") || name.starts_with("meta");
-        if is_name && !of_run_time && !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell_variables;
-
-    #[test]
-    fn only_plain_names_are_the_shells() {
-        assert_eq!(shell_variables("echo ${HOME} ${NOMAD_PORT_http} ${attr.kernel.name} ${x"), ["HOME"]);
-        assert_eq!(shell_variables("no $HOME"), Vec::<&str>::new());
     }
 }

@@ -98,6 +98,11 @@ pub fn explanations() -> impl Iterator<Item = &'static Explanation> {
     FAMILIES.into_iter().flatten()
 }
 
+/// The codes of the plan: what a host must have, which no job file alone can show.
+pub fn plan_codes() -> Vec<&'static str> {
+    plan::ALL.iter().map(|explanation| explanation.code).collect()
+}
+
 /// What a code means; where no code is called so, the one that was probably meant.
 ///
 /// # Errors

@@ -1,0 +1,12 @@
+# error[decode::wrong_number] 4:13 `count` must be a whole number between -9223372036854775808 and 9223372036854775807, not 1.5
+job "example" {
+  group "main" {
+    count = 1.5
+    task "main" {
+      driver = "exec"
+      config {
+        command = "/bin/server"
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+# error[network::bad_hostname] 6:18 "web server" is not a host name
+job "example" {
+  group "main" {
+    network {
+      mode = "bridge"
+      hostname = "web server"
+    }
+    task "main" {
+      driver = "exec"
+      config {
+        command = "/bin/server"
+      }
+    }
+  }
+}

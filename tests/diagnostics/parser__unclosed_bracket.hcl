@@ -1,0 +1,3 @@
+# error[parser::unclosed_bracket] 3:7 `[` is never closed
+locals {
+  a = [1, 2

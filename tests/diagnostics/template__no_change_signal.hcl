@@ -1,0 +1,16 @@
+# error[template::no_change_signal] 12:23 change mode "signal" needs a signal
+job "example" {
+  group "main" {
+    task "main" {
+      driver = "exec"
+      config {
+        command = "/bin/server"
+      }
+      template {
+        data        = "x"
+        destination = "local/x"
+        change_mode = "signal"
+      }
+    }
+  }
+}
