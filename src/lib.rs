@@ -22,6 +22,7 @@ pub mod sandbox;
 pub mod state;
 pub mod supervisor;
 pub mod sys;
+pub mod template;
 pub mod validator;
 
 /// Runs the role this process was started for, if it is one of jobctl's own, and does not return then. The first line of `main` in
