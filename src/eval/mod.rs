@@ -34,7 +34,7 @@ pub use convert::{ConvertError, convert};
 pub use equality::equals;
 pub use expand::{evaluate, expand, names};
 pub use files::{DiskFiles, FileKind, Files, MAX_FILE_BYTES, NoFiles};
-pub use functions::{NotJson, to_json};
+pub use functions::{NotJson, rewrite_pattern, to_json};
 pub use inputs::{Given, Inputs, TextValue};
 pub use number::Number;
 pub use place::{PathStep, span_of};

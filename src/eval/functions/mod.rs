@@ -38,6 +38,7 @@ use super::scope::Scope;
 use super::{Type, Value};
 
 pub use json::{NotJson, encode as to_json};
+pub use regex_replace::rewrite as rewrite_pattern;
 
 /// A function of the language.
 pub(super) struct Function {

@@ -48,8 +48,11 @@ fn compile(pattern: &str) -> Result<Regex, String> {
     })
 }
 
-/// The same pattern as the regex crate reads it.
-fn rewrite(pattern: &str) -> Result<String, String> {
+/// A pattern of Go's as the regex crate reads it.
+///
+/// # Errors
+/// What Go refuses and the regex crate would not.
+pub fn rewrite(pattern: &str) -> Result<String, String> {
     let mut rewriter = Rewriter { rest: pattern, written: String::with_capacity(pattern.len() + 16), repeated: false };
     while let Some(next) = rewriter.rest.chars().next() {
         rewriter.step(next)?;

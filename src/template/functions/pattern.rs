@@ -2,10 +2,9 @@
 //!
 //! Matching takes time in proportion to the text; large expressions and texts cost budget.
 
-mod translate;
-
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::eval::rewrite_pattern;
 use crate::template::error::Failure;
 use crate::template::function::Parameter::{Int, String as Text};
 use crate::template::function::{Arguments, Context, Function};
@@ -40,14 +39,18 @@ const MAX_SIZE: usize = 1 << 20;
 fn compile(context: &Context<'_>, arguments: Arguments<'_>, text: &[u8]) -> Result<Regex, Failure> {
     let expression = arguments.text(0)?;
     context.budget.spend_items(16 + expression.len() + text.len() * (1 + expression.len() / 64) / 16)?;
-    let translated = translate::to_rust(expression);
-    let built = RegexBuilder::new(&translated).size_limit(MAX_SIZE).dfa_size_limit(MAX_SIZE).build();
+    let rewritten =
+        rewrite_pattern(expression).map_err(|reason| Failure::new(format!("{expression:?} is {reason}")))?;
+    let built = RegexBuilder::new(&rewritten).size_limit(MAX_SIZE).dfa_size_limit(MAX_SIZE).build();
     built.map_err(|error| {
-        let reason = match &error {
-            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-            other => other.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
-        };
-        Failure::new(format!("the regular expression {expression:?} cannot be read: {reason}"))
+        Failure::new(match &error {
+            regex::Error::CompiledTooBig(_) => format!("the regular expression {expression:?} is too large"),
+            other => {
+                let text = other.to_string();
+                let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                format!("{expression:?} is not a regular expression: {reason}")
+            }
+        })
     })
 }
 
