@@ -25,6 +25,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("facts::", "the host's configuration"),
     ("parser::hcl1", "the host's configuration"),
     ("parser::after_expression", "`jobctl eval`: in a file an expression ends with its line"),
+    ("parser::block_expected", "a guard: a value where a block belongs is read as an argument"),
     ("eval::not_json", "`jobctl eval`"),
     ("eval::undeclared_variable", "values given on the command line"),
     ("eval::too_deep", "the evaluator's limits"),
