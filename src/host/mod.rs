@@ -5,6 +5,7 @@
 mod agent;
 mod caller;
 mod capability;
+mod checkup;
 mod configuration;
 mod document;
 mod driver_settings;
@@ -20,6 +21,7 @@ mod shape;
 
 pub use caller::Caller;
 pub use capability::{canonical_capability, short_capability};
+pub use checkup::{Matter, Standing, checkup};
 pub use configuration::Configuration;
 pub use document::HostFile;
 pub use driver_settings::{

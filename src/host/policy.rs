@@ -95,7 +95,7 @@ impl Policies {
 
 impl PolicyRule {
     /// What it gives by itself.
-    fn access(&self) -> Access {
+    pub fn access(&self) -> Access {
         if self.gives.contains(&Capability::Deny) {
             Access::None
         } else if self.gives.contains(&Capability::MountReadWrite) {

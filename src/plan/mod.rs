@@ -21,7 +21,9 @@ pub use isolation::{
     Device, DeviceKind, Isolation, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Propagation,
     VolumeReference,
 };
-pub use resolve::{EXEC_KEYS, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, needs, refuse_at_run, resolve};
+pub use resolve::{
+    EXEC_KEYS, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, host_attributes, needs, refuse_at_run, resolve,
+};
 pub use resources::{Capabilities, Resources, Rlimit};
 pub use snapshot::{Allocation, AllocationState, Snapshot};
 pub use stored::{ReadPlanError, StoredPlan};

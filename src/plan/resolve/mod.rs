@@ -39,6 +39,10 @@ use crate::jobspec::{self, Duration, Map, Opt, Spanned, Str};
 pub const REFUSED_AT_RUN: [&str; 3] =
     ["parameterized::missing_meta", "resources::cannot_be_enforced", "volume_mount::source_not_shared"];
 
+/// The region and the data center of a job where neither it nor the host says which.
+const REGION: &str = "global";
+const DATACENTER: &str = "dc1";
+
 /// Resolves a job for a host and a caller. `None` where a finding is an error.
 pub fn resolve(job: &jobspec::Job, host: &Host, caller: &Caller, sink: &mut Sink) -> Option<Plan> {
     let mut findings = Sink::new();
@@ -67,6 +71,14 @@ pub fn check_host(job: &jobspec::Job, configuration: &Configuration, caller: &Ca
             sink.push(finding);
         }
     }
+}
+
+/// What `${attr.…}`, `${node.…}` and `${meta.…}` stand for on a host, by name.
+pub fn host_attributes(host: &Host) -> BTreeMap<String, String> {
+    let node = &host.settings().node;
+    let or = |value: &str, default: &str| if value.is_empty() { default.to_owned() } else { value.to_owned() };
+    let attributes = Attributes::new(host, &or(&node.datacenter, DATACENTER), &or(&node.region, REGION));
+    attributes.names().map(|name| (name.to_owned(), attributes.get(name).unwrap_or_default().to_owned())).collect()
 }
 
 /// Makes errors of what a plan only warns about: what `run` does before it applies.
@@ -175,9 +187,7 @@ fn job(written: &jobspec::Job, host: &Host) -> Job {
         name: text(written.name.as_ref()).unwrap_or_else(|| id.clone()),
         id,
         namespace: text(written.namespace.as_ref()).unwrap_or_else(|| "default".to_owned()),
-        region: text(written.region.as_ref())
-            .or_else(|| configured(&node.region))
-            .unwrap_or_else(|| "global".to_owned()),
+        region: text(written.region.as_ref()).or_else(|| configured(&node.region)).unwrap_or_else(|| REGION.to_owned()),
         kind: match written.kind.as_ref().map(|kind| &*kind.value) {
             Some("batch") => JobType::Batch,
             Some("system") => JobType::System,
@@ -186,7 +196,7 @@ fn job(written: &jobspec::Job, host: &Host) -> Job {
         },
         datacenter: configured(&node.datacenter)
             .or_else(|| plain.map(|name| name.to_string()))
-            .unwrap_or_else(|| "dc1".to_owned()),
+            .unwrap_or_else(|| DATACENTER.to_owned()),
         meta: meta(&BTreeMap::new(), written.meta.as_ref()),
     }
 }
