@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use crate::parser::Syntax;
+
 /// In which syntax standard input is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum SyntaxChoice {
@@ -13,6 +15,16 @@ pub enum SyntaxChoice {
     Toml,
     /// JSON: HCL's JSON syntax, or Nomad's API form.
     Json,
+}
+
+impl From<SyntaxChoice> for Syntax {
+    fn from(choice: SyntaxChoice) -> Self {
+        match choice {
+            SyntaxChoice::Hcl => Self::Hcl,
+            SyntaxChoice::Toml => Self::Toml,
+            SyntaxChoice::Json => Self::Json,
+        }
+    }
 }
 
 /// Values for the job's variables, and the host.

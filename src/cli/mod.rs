@@ -27,6 +27,7 @@ mod output;
 mod paint;
 mod plan;
 mod planning;
+mod replace_file;
 mod run;
 mod saved_plan;
 mod schema;

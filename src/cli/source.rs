@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use bumpalo::Bump;
 use serde::{Deserialize, Serialize};
 
-use super::job_file::{Inputs, SyntaxChoice};
+use super::job_file::Inputs;
 use crate::compile;
 use crate::diagnostic::{Diagnostic, FileId, Sink, Sources, Span};
 use crate::eval::{self, DiskFiles, Given, TextValue};
@@ -96,9 +96,7 @@ impl Source {
         let job = add_file(&mut sources, file, &mut findings)?;
         let text = sources.file(job);
         let syntax = match inputs.syntax {
-            Some(SyntaxChoice::Hcl) => Syntax::Hcl,
-            Some(SyntaxChoice::Toml) => Syntax::Toml,
-            Some(SyntaxChoice::Json) => Syntax::Json,
+            Some(choice) => choice.into(),
             None => Syntax::of(text.name(), text.text()),
         };
         let mut given = Vec::new();

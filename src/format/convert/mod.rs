@@ -42,7 +42,9 @@ pub fn convert(
         Syntax::Json => json::write(&data::of_body(&body, shape, &mut problems)),
     };
     let failed = problems.has_errors();
-    problems.into_sorted().into_iter().for_each(|problem| sink.push(problem));
+    for problem in problems.into_sorted() {
+        sink.push(problem);
+    }
     (!failed).then_some(text)
 }
 
