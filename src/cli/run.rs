@@ -96,6 +96,12 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
         }
         Err(_) => (planning::of_file(&arguments.job.file, request)?, None),
     };
+    // First of all: what else an ordinary user lacks follows from it.
+    if let Some(task) = planning.resolved.as_ref().and_then(|resolved| needs_root(&resolved.plan)) {
+        let help = "run it with sudo, or with driver \"raw_exec\", which isolates nothing";
+        output.failure(format_args!("task {task:?} has driver \"exec\", which needs root"), Some(help));
+        return Ok(None);
+    }
     plan::refuse_at_run(&mut planning.findings);
     output.findings(&planning.findings, &planning.source.sources);
     let refused = planning.findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -110,20 +116,14 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
         output.failure(format_args!("the plan is {found} now, not {expected}"), Some("look at it with `jobctl plan`"));
         return Ok(None);
     }
-    if let Some(task) = needs_root(&resolved.plan) {
-        let help = "run it with sudo, or with driver \"raw_exec\", which isolates nothing";
-        output.failure(format_args!("task {task:?} has driver \"exec\", which needs root"), Some(help));
-        return Ok(None);
-    }
     Ok(Some(resolved))
 }
 
 /// The first task that this user cannot isolate.
 fn needs_root(plan: &plan::Plan) -> Option<&str> {
     let ordinary = !rustix::process::geteuid().is_root();
-    let isolated = |task: &&plan::Task| task.isolation.as_ref().is_some_and(|isolation| !isolation.namespaces.user);
     let mut tasks = plan.groups.iter().flat_map(|group| &group.tasks);
-    tasks.find(isolated).map(|task| task.name.as_str()).filter(|_| ordinary)
+    tasks.find(|task| task.isolation.is_some()).map(|task| task.name.as_str()).filter(|_| ordinary)
 }
 
 /// Gives allocations that have lost their supervisor another.

@@ -34,12 +34,18 @@ pub struct Origin {
     pub bounding: u64,
     /// The file that takes the AppArmor profile of the next exec.
     pub apparmor_exec: String,
+    /// Whether it may change its supplementary groups (`CAP_SETGID`); an ordinary user's tasks keep the caller's.
+    pub sets_groups: bool,
 }
 
 impl Origin {
     /// That of a child of this process.
     pub fn here() -> Self {
-        Self { bounding: capability::bounding(), apparmor_exec: apparmor::attribute("exec") }
+        Self {
+            bounding: capability::bounding(),
+            apparmor_exec: apparmor::attribute("exec"),
+            sets_groups: capability::is_available("CAP_SETGID"),
+        }
     }
 }
 
@@ -67,7 +73,9 @@ pub fn identity(task: &Task, origin: &Origin) -> Result<Vec<IdentityStep>, Unkno
         steps.push("capability bounding set", Step::DropBounding(given_up));
     }
     let user = &task.user;
-    steps.push(format!("groups of {}", user.name), Step::Groups(user.groups.clone()));
+    if origin.sets_groups {
+        steps.push(format!("groups of {}", user.name), Step::Groups(user.groups.clone()));
+    }
     steps.push(format!("group {} of {}", user.gid, user.name), Step::Gid(user.gid));
     if user.uid != 0 && permitted != 0 {
         steps.push("capabilities", Step::KeepCapabilities);
@@ -109,7 +117,7 @@ mod tests {
     }
 
     fn origin() -> Origin {
-        Origin { bounding: 0xff, apparmor_exec: "/proc/self/attr/apparmor/exec".into() }
+        Origin { bounding: 0xff, apparmor_exec: "/proc/self/attr/apparmor/exec".into(), sets_groups: true }
     }
 
     fn lines(task: &Task) -> String {

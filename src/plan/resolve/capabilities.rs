@@ -38,9 +38,11 @@ fn usual(settings: &ExecSettings, available: &Set) -> Set {
     usual.filter(|name| settings.allow_caps.contains(name) && available.contains(name)).collect()
 }
 
-/// The sets of a `raw_exec` task: those of the caller for root, none for anybody else.
+/// The sets of a `raw_exec` task: those of the caller for root, none for anybody else. An ordinary user cannot take
+/// anything out of the bounding set (`PR_CAPBSET_DROP` needs `CAP_SETPCAP`), so for one it is whole.
 pub(super) fn of_caller(facts: &Facts, root: bool) -> Capabilities {
-    let bounding = facts.kernel.capabilities.clone();
+    let kernel = &facts.kernel;
+    let bounding = if kernel.root { kernel.capabilities.clone() } else { facts.known_capabilities.clone() };
     let held = if root { bounding.clone() } else { Set::new() };
     Capabilities { bounding, permitted: held.clone(), effective: held, inheritable: Set::new(), ambient: Set::new() }
 }
