@@ -171,3 +171,19 @@ fn a_wrong_command_line_is_a_usage_error() {
     let (code, _, stderr) = run(here.path(), &["validate", "--var", "novalue", "good.hcl"]);
     assert!(code == 1 && stderr.contains("`--var novalue` is not NAME=VALUE"), "{stderr}");
 }
+
+#[test]
+fn with_a_host_its_volumes_count_too() {
+    let here = workspace();
+    let host = "client {\n  host_volume \"data\" {\n    path      = \"/srv/data\"\n    read_only = true\n  }\n}\nfacts {\n  paths = { \"/srv/data\" = { kind = \"directory\" } }\n}\n";
+    fs::write(here.path().join("host.hcl"), host).unwrap();
+    fs::write(here.path().join("both.hcl"), BAD.replace("read_only = true", "read_only = false")).unwrap();
+    let (code, _, stderr) = run(here.path(), &["-q", "validate", "both.hcl"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let (code, _, stderr) = run(here.path(), &["-q", "validate", "--host", "host.hcl", "both.hcl"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(
+        stderr.contains("volume_mount::bidirectional_needs_read_write") && stderr.contains("host.hcl:4:"),
+        "{stderr}"
+    );
+}

@@ -1,9 +1,11 @@
 //! `jobctl validate`: every finding in job files, for people and for machines.
 
+use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::job_file::Inputs;
+use super::planning::{self, Request};
 use super::source::Source;
 use super::{Exit, Output};
 use crate::diagnostic::render::{self, FileReport, JsonReport};
@@ -25,6 +27,9 @@ pub struct Arguments {
     /// Warnings make a file invalid too
     #[arg(long)]
     deny_warnings: bool,
+    /// With --host: check what this user may do
+    #[arg(long = "as", value_name = "USER", requires = "host")]
+    caller: Option<String>,
     #[command(flatten)]
     inputs: Inputs,
 }
@@ -66,28 +71,38 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
         );
         return Exit::Failure;
     }
-    let context = CheckContext::default();
-    let checked: Vec<Checked> = files.iter().map(|file| check(file, arguments, &context)).collect();
+    let checked: Vec<Checked> = files.iter().map(|file| check(file, arguments)).collect();
     let printed = print(&checked, arguments, output);
     if checked.iter().all(|file| file.valid) { printed } else { Exit::Failure }
 }
 
-fn check(file: &Path, arguments: &Arguments, context: &CheckContext) -> Checked {
+fn check(file: &Path, arguments: &Arguments) -> Checked {
     let name = file.display().to_string();
-    let source = match Source::read(file, &arguments.inputs) {
-        Ok(source) => source,
+    let (sources, findings) = match findings(file, arguments) {
+        Ok(found) => found,
         Err(error) => {
-            let cause = std::error::Error::source(&error).map_or(String::new(), |cause| format!(": {cause}"));
+            let cause = error.source().map_or(String::new(), |cause| format!(": {cause}"));
             let finding = Diagnostic::error("file::cannot_read", format!("{error}{cause}"));
-            return Checked { name, sources: Sources::new(), findings: vec![finding], valid: false };
+            (Sources::new(), vec![finding])
         }
     };
-    let mut sink = Sink::new();
-    source.job(context, &mut sink);
-    let findings = sink.into_sorted();
     let worst = if arguments.deny_warnings { Severity::Warning } else { Severity::Error };
     let valid = findings.iter().all(|finding| finding.severity > worst);
-    Checked { name, sources: source.sources, findings, valid }
+    Checked { name, sources, findings, valid }
+}
+
+/// What the file alone shows; with a host, what its volumes, policies and facts make of it too.
+fn findings(file: &Path, arguments: &Arguments) -> Result<(Sources, Vec<Diagnostic>), Box<dyn Error>> {
+    let source = Source::read(file, &arguments.inputs)?;
+    if arguments.inputs.host.is_some() {
+        let caller = arguments.caller.as_deref();
+        let request = Request { inputs: &arguments.inputs, caller, meta: &[], state_dir_given: false };
+        let planning = planning::of_source(source, request)?;
+        return Ok((planning.source.sources, planning.findings));
+    }
+    let mut sink = Sink::new();
+    source.job(&CheckContext::default(), &mut sink);
+    Ok((source.sources, sink.into_sorted()))
 }
 
 fn print(checked: &[Checked], arguments: &Arguments, output: &mut Output) -> Exit {
