@@ -18,6 +18,7 @@ use jobctl::validator::{CheckContext, catalogue};
 const ELSEWHERE: &[(&str, &str)] = &[
     ("file::", "the command line: a file that cannot be read"),
     ("parser::", "the command line: what is no text, or too large"),
+    ("format::", "`jobctl convert`"),
     ("host::", "the host's configuration"),
     ("host_volume::", "the host's configuration"),
     ("plugin::", "the host's configuration"),

@@ -180,7 +180,7 @@ impl Affinity {
 impl Comparison {
     /// The operator's name.
     pub fn operator(&self) -> &str {
-        self.operator.as_deref().map_or("=", |operator| operator)
+        self.operator.as_ref().map(Spanned::as_str).filter(|operator| !operator.is_empty()).unwrap_or("=")
     }
 
     fn write(&self, out: &mut Map<String, Value>) {

@@ -61,7 +61,7 @@ pub use place::Place;
 pub use reference::reference;
 pub use resources::{Device, Numa, Resources};
 pub use restart::Restart;
-pub use scaling::Scaling;
+pub use scaling::{Scaling, TaskScaling};
 pub use service::{Service, ServiceWeights};
 pub use shape::{shape, shape_of};
 pub use spanned::{List, Map, Opt, Spanned, Str};

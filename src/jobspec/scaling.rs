@@ -1,4 +1,6 @@
-//! `scaling`: bounds for an autoscaler.
+//! `scaling`: bounds for an autoscaler, of a group's count and of a task's resources.
+
+use serde_json::{Map, Value};
 
 use super::block::block;
 use super::spanned::{Opt, Str};
@@ -18,4 +20,30 @@ block! {
         /// What the autoscaler reads.
         policy: Opt<Untyped> => "Policy";
     }
+}
+
+block! {
+    /// Bounds of a task's CPU or memory for an autoscaler.
+    TaskScaling = "scaling", label resource => "Type", write write_type {
+        /// The least.
+        min: Opt<i64> => "Min";
+        /// The most.
+        max: Opt<i64> => "Max";
+        /// Whether the policy is in force.
+        enabled: Opt<bool> => "Enabled", default("true");
+        /// What the autoscaler reads.
+        policy: Opt<Untyped> => "Policy";
+    }
+}
+
+impl TaskScaling {
+    /// What is scaled: `cpu` or `mem`; API documents say `vertical_cpu`.
+    pub fn resource(&self) -> &str {
+        let label = self.resource.as_str();
+        label.strip_prefix("vertical_").unwrap_or(label)
+    }
+}
+
+fn write_type(scaling: &TaskScaling, out: &mut Map<String, Value>) {
+    out.insert("Type".into(), format!("vertical_{}", scaling.resource()).into());
 }

@@ -6,7 +6,7 @@ use super::constraint::{Affinity, Constraint};
 use super::duration::Duration;
 use super::resources::Resources;
 use super::restart::Restart;
-use super::scaling::Scaling;
+use super::scaling::TaskScaling;
 use super::service::Service;
 use super::spanned::{List, Map, Opt, Str};
 use super::template::Template;
@@ -72,7 +72,7 @@ block! {
         /// What a host should have.
         affinities as "affinity": Vec<Affinity> => "Affinities", cluster;
         /// Bounds for its resources.
-        scalings as "scaling": Vec<Scaling> => "ScalingPolicies", cluster;
+        scalings as "scaling": Vec<TaskScaling> => "ScalingPolicies", cluster;
         /// What Consul Connect calls it.
         kind: Opt<Str> => "Kind", cluster;
     }

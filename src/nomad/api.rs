@@ -79,12 +79,6 @@ fn as_task(task: &Task, job: &Job) -> Value {
     }
     for scaling in objects_mut(&mut out, "ScalingPolicies") {
         fill(scaling, "Enabled", true);
-        let resource = match scaling.get("Type").and_then(Value::as_str) {
-            Some("cpu") => "vertical_cpu",
-            Some("mem") => "vertical_mem",
-            _ => continue,
-        };
-        scaling.insert("Type".into(), resource.into());
     }
     Value::Object(out)
 }

@@ -46,6 +46,16 @@ fn id(checker: &mut Checker<'_>) {
 }
 
 fn name(checker: &mut Checker<'_>) {
+    let job = checker.job;
+    for (code, what, value) in [("job::empty_name", "name", &job.name), ("job::empty_region", "region", &job.region)] {
+        if let Some(value) = value.as_ref().filter(|value| value.is_empty()) {
+            checker.push(
+                Diagnostic::error(code, format!("the job's {what} is empty"))
+                    .label(value.span, "empty")
+                    .help(format!("write one, or leave `{what}` out")),
+            );
+        }
+    }
     if let Some(name) = &checker.job.name
         && name.contains('\0')
     {

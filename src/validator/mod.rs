@@ -13,6 +13,7 @@ mod context;
 mod cron;
 mod driver;
 mod group;
+mod identity;
 mod job;
 mod network;
 mod paths;
@@ -88,6 +89,7 @@ fn check_task(group: Option<&Group>, task: &Task, checker: &mut Checker<'_>) {
     restart::check_task(task, group, checker);
     resources::check(task, checker);
     template::check(task, checker);
+    identity::check(task, checker);
     artifact::check(task, checker);
     if let Some(group) = group {
         volume_mount::check(group, task, checker);

@@ -15,6 +15,7 @@ pub(super) fn check(group: &Group, checker: &mut Checker<'_>) {
     let networks: Vec<&Network> = group.networks.iter().chain(of_tasks).collect();
     labels(&networks, checker);
     static_ports(&networks, checker);
+    cni_keys(&networks, checker);
     for network in &networks {
         for port in network.ports.iter() {
             numbers(port, checker);
@@ -130,26 +131,23 @@ fn mode(network: &Network, checker: &mut Checker<'_>) {
 
 fn hostname(network: &Network, checker: &mut Checker<'_>) {
     let Some(hostname) = &network.hostname else { return };
-    if !hostname.is_empty() && !interpolated(hostname) && !is_dns_name(hostname) {
+    if hostname.is_empty() || interpolated(hostname) {
+        return;
+    }
+    let name = hostname.strip_suffix('.').unwrap_or(hostname.as_str());
+    if name.len() > 253 || name.split('.').any(|label| label.is_empty() || label.len() > 63) {
         checker.push(
             Diagnostic::error("network::bad_hostname", format!("\"{}\" is not a host name", hostname.value))
-                .label(hostname.span, "not a host name")
+                .label(hostname.span, "a part of it is empty or too long")
+                .help("write at most 63 characters between two dots, such as \"api-1.example\""),
+        );
+    } else if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+        checker.push(
+            Diagnostic::warning("network::unusual_hostname", format!("\"{}\" is an unusual host name", hostname.value))
+                .label(hostname.span, "most programs refuse it")
                 .help("write letters, digits, hyphens and dots, such as \"api-1.example\""),
         );
     }
-}
-
-/// A domain name: labels of letters, digits, hyphens and underscores, 63 characters each, 253 in all.
-fn is_dns_name(name: &str) -> bool {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        (1..=63).contains(&bytes.len())
-            && bytes.iter().all(inner)
-            && bytes.first() != Some(&b'-')
-            && bytes.last() != Some(&b'-')
-    };
-    name.len() <= 253 && name.strip_suffix('.').unwrap_or(name).split('.').all(label)
 }
 
 fn dns(network: &Network, checker: &mut Checker<'_>) {
@@ -183,17 +181,13 @@ fn cni(network: &Network, checker: &mut Checker<'_>) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::is_dns_name;
-
-    #[test]
-    fn dns_names() {
-        for name in ["a", "a-b.c", "api_1.example.", "1.2"] {
-            assert!(is_dns_name(name), "{name}");
-        }
-        for name in ["", "-a", "a-", "a..b", "a b", "ä", &"a".repeat(64)] {
-            assert!(!is_dns_name(name), "{name}");
+/// All networks of a group hand their arguments to the same plugins.
+fn cni_keys(networks: &[&Network], checker: &mut Checker<'_>) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let arguments = networks.iter().filter_map(|network| network.cni.as_ref()?.args.as_ref());
+    for (key, _) in arguments.flat_map(|arguments| arguments.iter()) {
+        if let Some(first) = seen.insert(&key.value, key.span) {
+            checker.duplicate("network::duplicate_cni_argument", "CNI argument", &key.value, key.span, first);
         }
     }
 }

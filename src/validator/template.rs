@@ -72,12 +72,13 @@ fn change(template: &Template, checker: &mut Checker<'_>) {
     let Some(mode) = &template.change_mode else { return };
     match mode.as_str() {
         "signal" => {
-            if template.change_signal.as_ref().is_none_or(|name| name.is_empty()) {
-                checker.missing(template.whole, || {
+            if let Some(name) = template.change_signal.as_ref().filter(|name| name.is_empty()) {
+                checker.push(
                     Diagnostic::error("template::no_change_signal", "change mode \"signal\" needs a signal")
-                        .label(mode.span, "which signal?")
-                        .help("add `change_signal = \"SIGHUP\"`")
-                });
+                        .label(name.span, "which signal?")
+                        .label(mode.span, "sends a signal")
+                        .help("write `change_signal = \"SIGHUP\"`, or leave it out: SIGHUP is the default"),
+                );
             }
             if let Some(env) = template.env.as_ref().filter(|env| env.value) {
                 checker.push(

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Span};
 use crate::jobspec::{ACCESS_MODES, Group, VolumeRequest};
 
-use super::checker::{Checker, interpolated};
+use super::checker::Checker;
 
 /// Every rule of the block.
 pub(super) fn check(group: &Group, checker: &mut Checker<'_>) {

@@ -1,9 +1,9 @@
-# error[network::bad_hostname] 6:18 "web server" is not a host name
+# error[network::bad_hostname] 6:18 "web..example" is not a host name
 job "example" {
   group "main" {
     network {
       mode = "bridge"
-      hostname = "web server"
+      hostname = "web..example"
     }
     task "main" {
       driver = "exec"

@@ -1,4 +1,4 @@
-# error[template::no_change_signal] 12:23 change mode "signal" needs a signal
+# error[template::no_change_signal] 13:25 change mode "signal" needs a signal
 job "example" {
   group "main" {
     task "main" {
@@ -8,8 +8,9 @@ job "example" {
       }
       template {
         data        = "x"
-        destination = "local/x"
-        change_mode = "signal"
+        destination   = "local/x"
+        change_mode   = "signal"
+        change_signal = ""
       }
     }
   }

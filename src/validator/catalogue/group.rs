@@ -316,4 +316,10 @@ pub(super) const ALL: &[Explanation] = &[
         "A group is scaled horizontally.",
         Group(SCALING),
     ),
+    entry(
+        "scaling::unknown_resource",
+        "something of a task is scaled that cannot be",
+        "A task's CPU and memory can be scaled.",
+        Group("count = 2"),
+    ),
 ];

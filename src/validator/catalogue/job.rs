@@ -220,4 +220,16 @@ pub(super) const ALL: &[Explanation] = &[
         "Which percentage is meant cannot be known.",
         Job(SPREAD),
     ),
+    entry(
+        "job::empty_name",
+        "the job's name is empty",
+        "Leave it out: the id is its name then.",
+        Job("name = \"web\""),
+    ),
+    entry(
+        "job::empty_region",
+        "the job's region is empty",
+        "Leave it out: it is \"global\" then.",
+        Job("region = \"global\""),
+    ),
 ];

@@ -58,4 +58,16 @@ pub(super) const ALL: &[Explanation] = &[
         "CNI_ARGS is a list of pairs with semicolons between them.",
         Group("network {\n  mode = \"cni/lan\"\n  cni {\n    args = { NAME = \"web\" }\n  }\n}"),
     ),
+    entry(
+        "network::unusual_hostname",
+        "a network's host name has unusual characters",
+        "The kernel takes it; most programs take letters, digits, hyphens and dots only.",
+        Group("network {\n  mode     = \"bridge\"\n  hostname = \"api.example\"\n}"),
+    ),
+    entry(
+        "network::duplicate_cni_argument",
+        "a CNI argument stands twice",
+        "All networks of a group hand their arguments to the same plugins.",
+        Group("network {\n  mode = \"cni/lan\"\n  cni {\n    args = { NAME = \"web\" }\n  }\n}"),
+    ),
 ];

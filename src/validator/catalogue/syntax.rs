@@ -290,4 +290,16 @@ pub(super) const ALL: &[Explanation] = &[
         "A block is a table; several blocks are an array of tables.",
         Other("[[job.web.group.api.task.server.volume_mount]]\nvolume = \"data\""),
     ),
+    entry(
+        "format::attribute_and_block",
+        "a name is both an argument and a block",
+        "TOML and JSON have one key for both: it can be one only.",
+        Job(BLOCK),
+    ),
+    entry(
+        "format::not_a_name",
+        "a key cannot be the name of an argument in HCL",
+        "Names are letters, digits, hyphens and underscores.",
+        Job(BLOCK),
+    ),
 ];

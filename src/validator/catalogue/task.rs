@@ -3,6 +3,9 @@
 use super::Example::{Group, Task};
 use super::{Explanation, entry};
 
+const VAULT: &str = "vault {\n  role        = \"web\"\n  change_mode = \"restart\"\n}";
+const IDENTITY: &str = "identity {\n  name        = \"vault_default\"\n  aud         = [\"vault.io\"]\n  ttl         = \"1h\"\n  file        = true\n  change_mode = \"restart\"\n}";
+const PLUGIN: &str = "csi_plugin {\n  id   = \"nfs\"\n  type = \"node\"\n}";
 const NAME: &str = "task \"server\" {\n  driver = \"exec\"\n  config {\n    command = \"/bin/true\"\n  }\n}";
 const LIFECYCLE: &str = "task \"prepare\" {\n  driver = \"exec\"\n  lifecycle {\n    hook    = \"prestart\"\n    sidecar = false\n  }\n  config {\n    command = \"/bin/true\"\n  }\n}";
 const LOGS: &str = "logs {\n  max_files     = 3\n  max_file_size = 10\n}";
@@ -280,5 +283,72 @@ pub(super) const ALL: &[Explanation] = &[
         "an artifact's checksum cannot be one",
         "It is a type and hexadecimal digits: md5 has 32, sha1 40, sha256 64, sha512 128.",
         Task(ARTIFACT),
+    ),
+    entry(
+        "vault::unknown_change_mode",
+        "the change mode of `vault` is not known",
+        "When the token changes: nothing (noop), restart or signal.",
+        Task(VAULT),
+    ),
+    entry(
+        "vault::no_change_signal",
+        "change mode \"signal\" of `vault` has an empty signal",
+        "Which signal tells the task that its token has changed?",
+        Task(VAULT),
+    ),
+    entry(
+        "identity::duplicate",
+        "two identities of a task have the same name",
+        "An identity is asked for by its name.",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::bad_name",
+        "an identity's name is not one word",
+        "It is part of names of files and of the environment.",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::unknown_change_mode",
+        "an identity's change mode is not known",
+        "When the token changes: nothing (noop), restart or signal.",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::no_change_signal",
+        "change mode \"signal\" of an identity has an empty signal",
+        "Which signal tells the task that its token has changed?",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::negative_ttl",
+        "an identity's time is negative",
+        "It is the time the token is good for.",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::outside",
+        "an identity's file is outside of the allocation",
+        "A task's files stay in its allocation.",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::no_audience",
+        "an identity has no audience",
+        "Whoever gets hold of the token can use it anywhere.",
+        Task(IDENTITY),
+    ),
+    entry(
+        "identity::no_ttl",
+        "an identity has no end",
+        "Whoever gets hold of the token can use it for ever.",
+        Task(IDENTITY),
+    ),
+    entry("csi_plugin::no_id", "a storage plugin has no id", "Volumes ask for it by its id.", Task(PLUGIN)),
+    entry(
+        "csi_plugin::unknown_type",
+        "a storage plugin's type is not known",
+        "node, controller or monolith.",
+        Task(PLUGIN),
     ),
 ];

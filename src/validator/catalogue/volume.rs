@@ -33,7 +33,7 @@ pub(super) const ALL: &[Explanation] = &[
     entry(
         "volume::duplicate",
         "two volumes of a group have the same label",
-        "Tasks name the volume by its label.",
+        "Tasks name the volume by its label: only the second one can be meant.",
         Group(HOST),
     ),
     entry(

@@ -1,0 +1,15 @@
+# note[job::cluster_only] 10:7 no effect on one host: `vault`
+# error[vault::unknown_change_mode] 11:23 unknown change mode "reload"
+job "example" {
+  group "main" {
+    task "main" {
+      driver = "exec"
+      config {
+        command = "/bin/server"
+      }
+      vault {
+        change_mode = "reload"
+      }
+    }
+  }
+}
