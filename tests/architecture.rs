@@ -66,9 +66,10 @@ fn collect(root: &Path, directory: &Path, files: &mut Vec<File>) {
     }
 }
 
-/// The rooms named by `crate::ROOM` in a text, tests included, comments left out.
+/// The rooms named by `crate::ROOM` in a text. Comments and tests are left out: a test may look at a room through those below it.
 fn rooms_used(text: &str) -> Vec<String> {
     let mut used = Vec::new();
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
         for part in line.split("crate::").skip(1) {
             if let Some(list) = part.strip_prefix('{') {
@@ -91,7 +92,7 @@ fn rank(room: &str) -> usize {
 #[test]
 fn rooms_depend_one_way() {
     let mut wrong = Vec::new();
-    for file in source_files() {
+    for file in source_files().iter().filter(|file| !file.path.ends_with("tests.rs")) {
         for used in rooms_used(&file.text) {
             if rank(&used) > rank(&file.room) {
                 wrong.push(format!("{}: {} uses {used}, which lies below it", file.path.display(), file.room));

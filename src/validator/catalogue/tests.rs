@@ -1,3 +1,5 @@
+//! Every code is explained, and every example in an explanation is right.
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
