@@ -27,15 +27,17 @@ const KEPT: usize = 5;
 /// # Errors
 /// [`Error::Adopt`], [`Error::Missing`], [`Error::State`]
 pub fn supervise(store: &Store, id: &AllocationId, lifeline: Option<&Lifeline>) -> Result<Condition, Error> {
-    let condition = look(store, id)?.1;
+    let condition = look(store, id)?.condition;
     if condition != Condition::Orphaned {
         return Ok(condition);
     }
     match supervisor::start(store.path(), id, lifeline, true) {
         Ok(_) => Ok(Condition::Supervised),
-        // Somebody else was quicker, or it has ended meanwhile.
-        Err(_) if look(store, id)?.1 != Condition::Orphaned => Ok(look(store, id)?.1),
-        Err(source) => Err(Error::Adopt { id: id.clone(), source }),
+        Err(source) => match look(store, id)?.condition {
+            Condition::Orphaned => Err(Error::Adopt { id: id.clone(), source }),
+            // Somebody else was quicker, or it has ended meanwhile.
+            condition => Ok(condition),
+        },
     }
 }
 
@@ -44,11 +46,11 @@ pub fn supervise(store: &Store, id: &AllocationId, lifeline: Option<&Lifeline>) 
 /// # Errors
 /// [`Error::Control`], and those of [`supervise`].
 pub fn ask(store: &Store, id: &AllocationId, action: &'static str, request: &Request) -> Result<bool, Error> {
-    let (allocation, _) = look(store, id)?;
     for _ in 0..PATIENCE {
         if supervise(store, id, None)? != Condition::Supervised {
             return Ok(false);
         }
+        let allocation = look(store, id)?.directory;
         match supervisor::request(&allocation, request) {
             Ok(()) => return Ok(true),
             Err(ControlError::Gone) => wait_for_supervisor(&allocation)?,
@@ -63,14 +65,14 @@ pub fn ask(store: &Store, id: &AllocationId, action: &'static str, request: &Req
 /// # Errors
 /// As [`ask`].
 pub fn stop(store: &Store, id: &AllocationId, request: &Request) -> Result<Phase, Error> {
-    let (allocation, _) = look(store, id)?;
     for _ in 0..PATIENCE {
         ask(store, id, "stop", request)?;
-        wait_for_supervisor(&allocation)?;
-        match look(store, id)?.1 {
+        wait_for_supervisor(&look(store, id)?.directory)?;
+        let found = look(store, id)?;
+        match found.condition {
             Condition::Ended(phase) => return Ok(phase),
             Condition::Lost => {
-                bury(&allocation)?;
+                bury(&found.directory)?;
                 return Ok(Phase::Lost);
             }
             Condition::Supervised | Condition::Orphaned => {}
@@ -96,7 +98,8 @@ pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
         }
         if task.phase != TaskPhase::Dead {
             task.phase = TaskPhase::Dead;
-            task.exit = Some(TaskExit { code: None, signal: 0, oom_killed: false });
+            let unknown = TaskExit { code: None, signal: 0, oom_killed: false };
+            task.exit = Some(supervisor::recorded_exit(allocation, &task.name).unwrap_or(unknown));
         }
         (task.init, task.process, task.cgroup) = (None, None, None);
     }
@@ -113,33 +116,33 @@ pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
     Ok(allocation.write_status(&status)?)
 }
 
-/// Buries what was lost of a job, and drops ended allocations that are no longer kept, with the plans only they refer to.
+/// Buries what was lost of a job, and drops ended allocations that are no longer kept, with the plans only they refer to. Takes the
+/// job's allocations, oldest first, and gives back those that are left.
 ///
 /// # Errors
 /// [`Error::State`]
-pub fn tidy(store: &Store, namespace: &str, job: &str) -> Result<(), Error> {
-    let (found, _) = store.allocations_of(namespace, job)?;
+pub fn tidy(store: &Store, namespace: &str, job: &str, all: Vec<Found>) -> Result<Vec<Found>, Error> {
     let mut newest = BTreeSet::new();
-    let mut ended = Vec::new();
-    for found in found.into_iter().rev() {
-        if found.condition == Condition::Lost {
-            if found.status.is_none() {
-                // Its making was cut short: nothing of it ever ran.
-                drop_allocation(store, &found)?;
-                continue;
-            }
-            bury(&found.directory)?;
-        }
+    let (mut left, mut plans, mut ended) = (Vec::new(), Vec::new(), 0);
+    for found in all.into_iter().rev() {
+        let lost = found.condition == Condition::Lost;
+        let begun = found.status.is_some();
         let name = AllocationName { group: found.launch.group.clone(), index: found.launch.index };
-        if !newest.insert(name) && is_over(&found) {
-            ended.push(found);
+        let old = !newest.insert(name) && is_over(&found);
+        ended += usize::from(old);
+        // Where its making was cut short nothing of it ever ran.
+        if lost && !begun || old && ended > KEPT {
+            plans.extend(drop_allocation(store, &found)?);
+        } else if lost {
+            bury(&found.directory)?;
+            left.extend(store.find(&found.launch.id)?);
+        } else {
+            left.push(found);
         }
     }
-    let mut plans = Vec::new();
-    for found in ended.iter().skip(KEPT) {
-        plans.extend(drop_allocation(store, found)?);
-    }
-    drop_plans(store, namespace, job, plans, true)
+    left.reverse();
+    drop_plans(store, namespace, job, plans, true)?;
+    Ok(left)
 }
 
 /// Forgets a job that has been stopped: its record, its allocations, its plans.
@@ -180,6 +183,9 @@ fn drop_plans(
     mut plans: Vec<Digest>,
     with_record: bool,
 ) -> Result<(), Error> {
+    if plans.is_empty() {
+        return Ok(());
+    }
     for left in store.allocations_of(namespace, job)?.0 {
         let status = left.status.as_ref().map(|status| &status.digest);
         plans.retain(|digest| *digest != left.launch.digest && Some(digest) != status);
@@ -205,11 +211,6 @@ pub fn wait_for_supervisor(allocation: &AllocationDirectory) -> Result<(), Error
     Ok(())
 }
 
-fn look(store: &Store, id: &AllocationId) -> Result<(AllocationDirectory, Condition), Error> {
-    let missing = || Error::Missing(id.clone());
-    let allocation = store.allocation(id)?.ok_or_else(missing)?;
-    let launch = allocation.launch()?.ok_or_else(missing)?;
-    let status = allocation.status()?;
-    let condition = Condition::of(&allocation, &launch, status.as_ref())?;
-    Ok((allocation, condition))
+fn look(store: &Store, id: &AllocationId) -> Result<Found, Error> {
+    store.find(id)?.ok_or_else(|| Error::Missing(id.clone()))
 }

@@ -12,7 +12,7 @@ use super::follow::{Audience, FollowError, Follower, Names, Shown};
 use super::{Exit, Output, jobs};
 use crate::applier::{self, Started};
 use crate::plan::{LifecycleHook, Plan};
-use crate::state::{self, AllocationId, AllocationStatus, Condition, Phase, Store, TaskStatus};
+use crate::state::{self, AllocationId, AllocationStatus, Condition, Found, Phase, Store, TaskStatus};
 use crate::supervisor::{self, Lifeline, Request, Supervisor};
 
 /// Why the job is not followed any more. It is stopped then.
@@ -59,7 +59,7 @@ struct Member {
 }
 
 impl<'a> Attached<'a> {
-    /// Follows what was started, and what was there already and stays.
+    /// Follows what was started, and what was there before and stays.
     ///
     /// # Errors
     /// [`FollowedError`]
@@ -68,10 +68,16 @@ impl<'a> Attached<'a> {
         plan: &'a Plan,
         lifeline: &'a Lifeline,
         mut started: Vec<Started>,
+        before: Vec<Found>,
     ) -> Result<Self, FollowedError> {
         let signals = signals().map_err(FollowedError::Signals)?;
-        let (all, _) = store.allocations_of(&plan.job.namespace, &plan.job.id)?;
-        let mut current = jobs::current(all);
+        let mut current = Vec::new();
+        for id in
+            before.into_iter().map(|found| found.launch.id).chain(started.iter().map(|started| started.id.clone()))
+        {
+            current.extend(store.find(&id)?);
+        }
+        let mut current = jobs::current(current);
         current.retain(|found| {
             started.iter().any(|started| started.id == found.launch.id) || found.condition == Condition::Supervised
         });

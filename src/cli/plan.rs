@@ -108,7 +108,10 @@ fn print_json(planning: &Planning, diff: Option<&Diff>, arguments: &Arguments, o
 /// What is in force of the job. Nothing is made where there is no state yet.
 fn in_force(resolved: &Resolved, global: &Global, output: &mut Output) -> Result<Snapshot, state::Error> {
     let Some(store) = jobs::open(global)? else { return Ok(Snapshot::default()) };
-    let (snapshot, problems) = store.snapshot(&resolved.plan.job.namespace, &resolved.plan.job.id)?;
+    let (namespace, job) = (&resolved.plan.job.namespace, &resolved.plan.job.id);
+    let (all, problems) = store.allocations_of(namespace, job)?;
+    jobs::report(&problems, output);
+    let (snapshot, problems) = store.snapshot(namespace, job, &all)?;
     jobs::report(&problems, output);
     Ok(snapshot)
 }

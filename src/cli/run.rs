@@ -10,7 +10,7 @@ use crate::applier::{self, Applier};
 use crate::diagnostic::Severity;
 use crate::plan::{self, Digest, ReadPlanError};
 use crate::planner::{self, Step};
-use crate::state::{self, Condition, Store};
+use crate::state::{self, Condition, Found, Store};
 use crate::supervisor::Lifeline;
 
 /// Arguments of `jobctl run`.
@@ -63,9 +63,11 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     let (namespace, job) = (&plan.job.namespace, &plan.job.id);
     let store = Store::create(&jobs::state_directory(global)?)?;
     let lock = jobs::lock(&store, (namespace, job), "run", output)?;
-    applier::tidy(&store, namespace, job)?;
-    take_over(&store, namespace, job, output)?;
-    let (snapshot, problems) = store.snapshot(namespace, job)?;
+    let (all, problems) = store.allocations_of(namespace, job)?;
+    jobs::report(&problems, output);
+    let all = applier::tidy(&store, namespace, job, all)?;
+    take_over(&store, &all, output)?;
+    let (snapshot, problems) = store.snapshot(namespace, job, &all)?;
     jobs::report(&problems, output);
     let diff = planner::diff(plan, &stored.digest, &snapshot);
     let lifeline = if arguments.detach { None } else { Some(Lifeline::new().map_err(RunError::Link)?) };
@@ -78,7 +80,7 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
             .say(format_args!("{job} runs by plan {}; `jobctl logs -f {job}` shows its output", stored.digest.short()));
         return Ok(Exit::Success);
     };
-    Ok(Attached::new(&store, plan, &lifeline, started)?.follow(output)?)
+    Ok(Attached::new(&store, plan, &lifeline, started, all)?.follow(output)?)
 }
 
 /// The plan, if nothing keeps it from being run; what does has been said.
@@ -127,9 +129,8 @@ fn needs_root(plan: &plan::Plan) -> Option<&str> {
 }
 
 /// Gives allocations that have lost their supervisor another.
-fn take_over(store: &Store, namespace: &str, job: &str, output: &mut Output) -> Result<(), RunError> {
-    let (found, _) = store.allocations_of(namespace, job)?;
-    for found in found.iter().filter(|found| found.condition == Condition::Orphaned) {
+fn take_over(store: &Store, all: &[Found], output: &mut Output) -> Result<(), RunError> {
+    for found in all.iter().filter(|found| found.condition == Condition::Orphaned) {
         output.say(format_args!("taking over {}, whose supervisor is gone", found.launch.name()));
         applier::supervise(store, &found.launch.id, None)?;
     }

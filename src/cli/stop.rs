@@ -5,7 +5,7 @@ use super::{Exit, Global, Output, jobs};
 use crate::applier;
 use crate::jobspec::Duration;
 use crate::linux::signal;
-use crate::state::{Condition, Desired, Durability, JobRecord};
+use crate::state::{Condition, Desired, Durability, Found, JobRecord};
 use crate::supervisor::Request;
 
 /// Arguments of `jobctl stop`.
@@ -48,8 +48,9 @@ fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
         store.commit(&JobRecord { desired: Desired::Stopped, ..record.clone() }, durability(&record))?;
     }
     let request = Request::Stop { signal: arguments.signal.clone(), timeout: arguments.timeout };
-    let mut running = store.allocations_of(namespace, job)?.0;
-    running.retain(|found| named.part.has(found) && !matches!(found.condition, Condition::Ended(_)));
+    let all = applier::tidy(&store, namespace, job, store.allocations_of(namespace, job)?.0)?;
+    let is_live = |found: &&Found| named.part.has(found) && !matches!(found.condition, Condition::Ended(_));
+    let running: Vec<_> = all.iter().filter(is_live).collect();
     // All are asked before any is waited for.
     for found in &running {
         output.say(format_args!("stopping {}", found.launch.name()));
@@ -58,7 +59,6 @@ fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     for found in &running {
         applier::stop(&store, &found.launch.id, &request)?;
     }
-    applier::tidy(&store, namespace, job)?;
     if arguments.purge && whole {
         applier::purge(&store, namespace, job, lock)?;
     }

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::sync::OnceLock;
 
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ impl Identity {
             start_time: start_time(pid)?,
             pidfd_inode: inode(pidfd)?,
             boot_id: boot_id()?,
-            pid_namespace: fs::metadata("/proc/self/ns/pid")?.ino(),
+            pid_namespace: pid_namespace()?,
         };
         // What was read by number belongs to the pidfd's process if that has still not been reaped.
         pid_of(pidfd)?;
@@ -93,7 +94,22 @@ impl Identity {
 /// # Errors
 /// Those of reading /proc.
 pub fn boot_id() -> io::Result<String> {
-    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
+    static READ: OnceLock<String> = OnceLock::new();
+    if let Some(id) = READ.get() {
+        return Ok(id.clone());
+    }
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned();
+    Ok(READ.get_or_init(|| id).clone())
+}
+
+/// The inode of the pid namespace in which numbers count for us; a process never changes its own.
+fn pid_namespace() -> io::Result<u64> {
+    static READ: OnceLock<u64> = OnceLock::new();
+    if let Some(inode) = READ.get() {
+        return Ok(*inode);
+    }
+    let inode = fs::metadata("/proc/self/ns/pid")?.ino();
+    Ok(*READ.get_or_init(|| inode))
 }
 
 /// Whether the process behind a pidfd has ended.

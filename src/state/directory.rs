@@ -137,7 +137,9 @@ impl Directory {
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         use std::io::Read;
         let Some(file) = self.open_file(name, OFlags::RDONLY)? else { return Ok(None) };
-        let mut bytes = Vec::new();
+        let size = fstat(&file).map_err(|errno| io("read", self.path_of(name), errno))?.st_size.unsigned_abs();
+        // One byte more: the read that finds the end needs no other buffer.
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1);
         std::fs::File::from(file).take(LARGEST).read_to_end(&mut bytes).map_err(|source| Error::Io {
             action: "read",
             path: self.path_of(name),

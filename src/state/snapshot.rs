@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{AllocationDirectory, AllocationStatus, Condition, Desired, Error, Launch, Phase, Problem, Store};
+use super::{
+    AllocationDirectory, AllocationId, AllocationStatus, Condition, Desired, Error, Launch, Phase, Problem, Store,
+};
 use crate::plan::{self, AllocationState, Snapshot};
 
 /// An allocation of a job, as its files and the kernel have it.
@@ -19,14 +21,23 @@ pub struct Found {
 }
 
 impl Store {
+    /// An allocation; `None` if there is none of that identifier, or its making was cut short before anything ran.
+    ///
+    /// # Errors
+    /// Those of reading documents.
+    pub fn find(&self, id: &AllocationId) -> Result<Option<Found>, Error> {
+        match self.allocation(id)? {
+            Some(directory) => look_at(directory, |_| true),
+            None => Ok(None),
+        }
+    }
+
     /// The allocations of a job, oldest first, and what could not be read.
     ///
     /// # Errors
     /// Those of listing.
     pub fn allocations_of(&self, namespace: &str, job: &str) -> Result<(Vec<Found>, Vec<Problem>), Error> {
-        let (mut all, problems) = self.survey()?;
-        all.retain(|found| found.launch.namespace == namespace && found.launch.job == job);
-        Ok((all, problems))
+        self.survey_of(|launch| launch.namespace == namespace && launch.job == job)
     }
 
     /// The allocations of all jobs, oldest first, and what could not be read.
@@ -34,10 +45,14 @@ impl Store {
     /// # Errors
     /// Those of listing.
     pub fn survey(&self) -> Result<(Vec<Found>, Vec<Problem>), Error> {
+        self.survey_of(|_| true)
+    }
+
+    fn survey_of(&self, wanted: impl Fn(&Launch) -> bool) -> Result<(Vec<Found>, Vec<Problem>), Error> {
         let (directories, mut problems) = self.allocations()?;
         let mut all = Vec::new();
         for directory in directories {
-            match look_at(directory) {
+            match look_at(directory, &wanted) {
                 Ok(found) => all.extend(found),
                 Err(problem) => problems.push(problem),
             }
@@ -46,19 +61,18 @@ impl Store {
         Ok((all, problems))
     }
 
-    /// What is in force of a job, and what could not be read.
+    /// What is in force of a job whose allocations these are, oldest first, and what could not be read.
     ///
     /// # Errors
-    /// Those of listing, and of reading the job's record.
-    pub fn snapshot(&self, namespace: &str, job: &str) -> Result<(Snapshot, Vec<Problem>), Error> {
+    /// Those of reading the job's record.
+    pub fn snapshot(&self, namespace: &str, job: &str, all: &[Found]) -> Result<(Snapshot, Vec<Problem>), Error> {
         let record = self.job(namespace, job)?.filter(|record| record.desired == Desired::Running);
         let in_force = record.map(|record| record.digest);
-        let (found, mut problems) = self.allocations_of(namespace, job)?;
         // The newest of each group and index: later ones replace earlier ones.
         let newest: BTreeMap<_, _> =
-            found.iter().map(|found| ((found.launch.group.as_str(), found.launch.index), found)).collect();
+            all.iter().map(|found| ((found.launch.group.as_str(), found.launch.index), found)).collect();
         let allocations: Vec<_> = newest.into_values().map(allocation).collect();
-        let mut plans = BTreeMap::new();
+        let (mut plans, mut problems) = (BTreeMap::new(), Vec::new());
         for digest in in_force.iter().chain(allocations.iter().map(|allocation| &allocation.plan)) {
             if !plans.contains_key(digest) {
                 match self.plan(digest) {
@@ -71,9 +85,9 @@ impl Store {
     }
 }
 
-/// `None` for an allocation whose making was cut short: nothing of it ever ran.
-fn look_at(directory: AllocationDirectory) -> Result<Option<Found>, Error> {
-    let Some(launch) = directory.launch()? else { return Ok(None) };
+/// `None` for one that is not wanted, and for one whose making was cut short: nothing of it ever ran.
+fn look_at(directory: AllocationDirectory, wanted: impl Fn(&Launch) -> bool) -> Result<Option<Found>, Error> {
+    let Some(launch) = directory.launch()?.filter(wanted) else { return Ok(None) };
     let status = directory.status()?;
     let condition = Condition::of(&directory, &launch, status.as_ref())?;
     Ok(Some(Found { directory, launch, status, condition }))

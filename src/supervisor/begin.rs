@@ -37,9 +37,7 @@ pub fn run() -> i32 {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match take_over(&beginning.instructions, beginning.descriptors) {
         Ok(mut supervision) => {
-            // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
-            let _ = beginning.report.ready(&[]);
-            supervision.run();
+            supervision.run(beginning.report);
             0
         }
         Err(error) => {
@@ -91,8 +89,6 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
         None => supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new()),
         Some(status) => adopt(&mut supervision, &status)?,
     }
-    // Who supervises stands written before anybody is told that somebody does.
-    supervision.record.write(&supervision.allocation, &supervision.machine, &supervision.executions);
     Ok(supervision)
 }
 

@@ -250,6 +250,14 @@ impl Execution {
     }
 }
 
+/// How the last run of a task ended, as its init wrote down; `None` where it did not.
+pub fn recorded_exit(allocation: &AllocationDirectory, task: &str) -> Option<TaskExit> {
+    let directory = directories::open_task(allocation, task).ok()?;
+    let file = open(&directory, EXIT, OFlags::RDONLY).ok()?;
+    let record = ExitRecord::read(file.as_fd()).ok()??;
+    Some(TaskExit { code: Some(record.exit_code), signal: record.signal, oom_killed: false })
+}
+
 /// The files of a run.
 struct Files {
     exit_record: OwnedFd,

@@ -19,6 +19,7 @@ mod supervision;
 
 pub use begin::run;
 pub use control::{Answer, ControlError, Request, request};
+pub use execution::recorded_exit;
 pub use failure::Failure;
 pub use instructions::{StartSupervisorError, Supervisor, start};
 pub use lifecycle::{Action, AllocationMachine, Input, Resumption, StopCause, TaskMachine};

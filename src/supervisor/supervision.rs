@@ -18,6 +18,7 @@ use super::record::Record;
 use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories};
 use crate::linux::signal;
 use crate::plan::{Digest, Group, Job};
+use crate::role::Report;
 use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, Store};
 
 /// An allocation and all that is held of it.
@@ -52,9 +53,15 @@ enum Token {
 }
 
 impl Supervision {
-    /// Supervises the allocation to its end.
-    pub(super) fn run(&mut self) {
-        self.inputs.push_back(Input::Tick);
+    /// Supervises the allocation to its end; reports when it stands written who does.
+    pub(super) fn run(&mut self, report: Report) {
+        let actions = self.machine.handle(Moment::now(), Input::Tick);
+        self.record.write(&self.allocation, &self.machine, &self.executions);
+        // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
+        let _ = report.ready(&[]);
+        for action in actions {
+            self.perform(action);
+        }
         self.settle();
         while !self.finished {
             let ready = self.wait();

@@ -81,7 +81,8 @@ fn sidecars_end_with_the_main_tasks() {
 fn the_first_main_task_that_failed_gives_the_exit_code() {
     let bench = Bench::new();
     open_file(&bench.path("order"), "");
-    let tasks = [writer(&bench, "a", "", "exec sleep 1000"), writer(&bench, "b", "", "exit 9")];
+    let wait = format!("until grep -q a {}; do sleep 0.02; done; exit 9", bench.path("order").display());
+    let tasks = [writer(&bench, "a", "", "exec sleep 1000"), writer(&bench, "b", "", &wait)];
     let job = bench.job("first", "batch", &tasks.concat());
     let (code, _, stderr) = bench.run(&job);
     assert_eq!(code, 9, "{stderr}");
