@@ -78,6 +78,12 @@ impl Hierarchy {
         plain.then(|| if inside.as_os_str().is_empty() { self.top.clone() } else { self.top.join(inside) })
     }
 
+    /// The path in the hierarchy of a visible directory.
+    pub(super) fn name_of(&self, directory: &Path) -> String {
+        let inside = directory.strip_prefix(&self.top).unwrap_or(Path::new(""));
+        self.root.join(inside).display().to_string()
+    }
+
     /// The cgroup this process is in and those above it, as far as they are visible.
     pub(super) fn ancestors(&self) -> impl Iterator<Item = &Path> {
         self.own.ancestors().take_while(|directory| directory.starts_with(&self.top))

@@ -10,6 +10,7 @@ mod hierarchies;
 mod kill;
 mod legacy;
 mod limits;
+mod session;
 mod unified;
 
 pub use error::CgroupError;
@@ -18,3 +19,4 @@ pub use figures::{CpuFigures, Figures, MemoryFigures};
 pub use group::{Cgroup, Created, Place};
 pub use kill::Killer;
 pub use limits::{Limit, Limits, Note};
+pub use session::detached_parent;
