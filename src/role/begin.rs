@@ -30,6 +30,9 @@ struct Envelope<I> {
     instructions: I,
 }
 
+/// Longer than most instructions, so that one read takes them in.
+const USUAL: usize = 16 * 1024;
+
 /// Whether there is a pipe where instructions would be.
 pub(super) fn has_instructions() -> bool {
     sys::is_pipe(INSTRUCTIONS)
@@ -42,7 +45,7 @@ pub(super) fn has_instructions() -> bool {
 pub fn begin<I: DeserializeOwned>() -> io::Result<Beginning<I>> {
     sys::ignore_broken_pipes();
     let report = Report::new(sys::inherited(REPORT)?);
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(USUAL);
     File::from(sys::inherited(INSTRUCTIONS)?).read_to_end(&mut text)?;
     let Envelope { descriptors, instructions } = serde_json::from_slice(&text)?;
     let descriptors =
