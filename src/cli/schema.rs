@@ -1,7 +1,7 @@
 //! `jobctl schema`: JSON Schemas of what jobctl reads and writes.
 
 use super::{Exit, Output};
-use crate::{jobspec, validator};
+use crate::{host, jobspec, validator};
 
 /// Arguments of `jobctl schema`.
 #[derive(Debug, clap::Args)]
@@ -16,12 +16,22 @@ pub struct Arguments {
 enum Document {
     /// Job files in TOML or JSON
     Job,
+    /// The host's configuration in TOML or JSON
+    Host,
+    /// A resolved plan: what `inspect` prints
+    Plan,
+    /// A difference of plans: `diff` in what `plan --json` prints
+    Diff,
 }
 
 /// Prints the schema.
 pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
     match arguments.document {
         Document::Job => output.finish_json(&jobspec::json_schema(&validator::config_schemas())),
+        Document::Host => output.finish_json(&host::json_schema()),
+        // Made from the types by the tests below, which fail where they are stale.
+        Document::Plan => output.finish_data(include_str!("../../schema/plan.schema.json")),
+        Document::Diff => output.finish_data(include_str!("../../schema/diff.schema.json")),
     }
 }
 
@@ -29,7 +39,9 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
 mod tests {
     use std::path::Path;
 
-    use crate::{jobspec, validator};
+    use crate::plan::Plan;
+    use crate::planner::Diff;
+    use crate::{host, jobspec, validator};
 
     /// The file must hold the text; with `JOBCTL_BLESS` set it is written.
     fn assert_fresh(path: &str, text: &str) {
@@ -46,6 +58,20 @@ mod tests {
     fn the_schema_of_jobs_is_fresh() {
         let schema = jobspec::json_schema(&validator::config_schemas());
         assert_fresh("schema/job.schema.json", &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+    }
+
+    #[test]
+    fn the_schema_of_the_host_is_fresh() {
+        let schema = serde_json::to_string_pretty(&host::json_schema()).unwrap();
+        assert_fresh("schema/host.schema.json", &(schema + "\n"));
+    }
+
+    #[test]
+    fn the_schemas_of_plans_and_diffs_are_fresh() {
+        let plan = serde_json::to_string_pretty(&schemars::schema_for!(Plan)).unwrap();
+        assert_fresh("schema/plan.schema.json", &(plan + "\n"));
+        let diff = serde_json::to_string_pretty(&schemars::schema_for!(Diff)).unwrap();
+        assert_fresh("schema/diff.schema.json", &(diff + "\n"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod limit;
 mod path;
 mod policy;
 mod probe;
+mod schema;
 mod settings;
 mod shape;
 
@@ -34,6 +35,7 @@ pub use limit::{LIMIT_NAMES, Limit};
 pub use path::{is_within, normalise, resolve_link};
 pub use policy::{Access, Policies, PolicyRule, Verdict, glob};
 pub use probe::probe;
+pub use schema::json_schema;
 pub use settings::{DEFAULT_CHROOT_ENV, HostVolume, Node, Settings};
 
 /// The host a job is planned for. A reload of its configuration makes a new value; one in use never changes.

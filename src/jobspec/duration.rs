@@ -181,6 +181,21 @@ impl<'de> Deserialize<'de> for Duration {
 }
 
 #[cfg(test)]
+impl schemars::JsonSchema for Duration {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A length of time as Go writes it: `1h30m0s`.",
+            "pattern": "^-?([0-9]+(\\.[0-9]+)?(ns|µs|ms|s|m|h))+$",
+        })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -39,6 +39,17 @@ pub fn json_schema(configs: &[(&str, Value)]) -> Value {
     })
 }
 
+/// The schema of a document whose root is the content of a block: a configuration file.
+pub fn block_schema(spec: &'static BlockSpec, title: &str) -> Value {
+    let mut definitions = Definitions::default();
+    let _ = definitions.reference(spec, "");
+    let mut root = definitions.done.remove(spec.name).unwrap_or_default();
+    root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    root["title"] = title.into();
+    root["$defs"] = Value::Object(definitions.done.into_iter().collect());
+    root
+}
+
 fn comment() -> Value {
     json!({ "description": "A comment." })
 }

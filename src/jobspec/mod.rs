@@ -53,7 +53,7 @@ pub use gateway::{
 };
 pub use group::{EphemeralDisk, Group};
 pub use job::{Job, JobType, Ui, UiLink};
-pub use json_schema::json_schema;
+pub use json_schema::{block_schema, json_schema};
 pub use multiregion::{Multiregion, MultiregionRegion, MultiregionStrategy};
 pub use network::{Cni, Dns, Network, Port};
 pub use periodic::{Parameterized, Periodic};

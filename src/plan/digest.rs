@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 /// `sha256-` and 64 lower-case hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest(String);
 

@@ -12,6 +12,7 @@ pub const VERSION: u32 = 1;
 
 /// A job resolved for one host. Serialised canonically it has a digest, and is stored by that name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// [`VERSION`] of the jobctl that made it.
@@ -24,6 +25,7 @@ pub struct Plan {
 
 /// What concerns the whole job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Job {
     /// Its identifier, as written: a path component only after percent-encoding.
@@ -45,6 +47,7 @@ pub struct Job {
 
 /// Nomad's job types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum JobType {
     /// Runs until stopped.
@@ -66,6 +69,7 @@ impl JobType {
 
 /// A group: tasks that run together, `count` times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// `job.web.group.api`

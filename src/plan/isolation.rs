@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The world of an `exec` task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Isolation {
     /// Which namespaces are its own. The mount and UTS namespaces always are.
@@ -30,6 +31,7 @@ pub struct Isolation {
 
 /// Which namespaces a task has to itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Namespaces {
     /// pid(7)
@@ -44,6 +46,7 @@ pub struct Namespaces {
 
 /// Whose namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum NamespaceMode {
     /// The task's own.
@@ -54,6 +57,7 @@ pub enum NamespaceMode {
 
 /// One mount inside the task's root.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mount {
     /// Absolute and normalised; resolved inside the root.
@@ -71,6 +75,7 @@ pub struct Mount {
 
 /// Where a volume's mount comes from in the job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VolumeReference {
     /// `job.web.group.api.task.server.volume_mount[0]`
@@ -83,6 +88,7 @@ pub struct VolumeReference {
 
 /// What is mounted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum MountSource {
     /// A recursive bind of a host path.
@@ -126,6 +132,7 @@ pub enum MountSource {
 
 /// Per-mount flags (mount_setattr(2)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "these are the kernel's flags, each on or off by itself")]
 pub struct MountFlags {
@@ -141,6 +148,7 @@ pub struct MountFlags {
 
 /// How mounts made on one side show on the other (mount_namespaces(7), "shared subtrees").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Propagation {
     /// Neither way: `private`.
     #[serde(rename = "rprivate")]
@@ -155,6 +163,7 @@ pub enum Propagation {
 
 /// A device node in the task's /dev.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Device {
     /// In the task: `/dev/null`.
@@ -175,6 +184,7 @@ pub struct Device {
 
 /// Character or block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceKind {
     /// `c`

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// cgroup limits. A limit that the author wrote must be enforced; a default one that the host cannot enforce is a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Resources {
     /// CPU shares, 2 to 262144 (one for each MHz of `cpu`); converted to `cpu.weight` on v2.
@@ -24,6 +25,7 @@ pub struct Resources {
 
 /// One resource limit (getrlimit(2)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rlimit {
     /// `u64::MAX` is no limit.
@@ -34,6 +36,7 @@ pub struct Rlimit {
 
 /// The five capability sets (capabilities(7)), by kernel name: `CAP_NET_RAW`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Capabilities {
     /// The bounding set.

@@ -9,6 +9,7 @@ use crate::jobspec::Duration;
 
 /// One task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Task {
     /// `job.web.group.api.task.server`
@@ -59,6 +60,7 @@ pub struct Task {
 
 /// The drivers that run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Driver {
     /// The isolated one.
@@ -69,6 +71,7 @@ pub enum Driver {
 
 /// A task's place in the life of its allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {
     /// When it starts.
@@ -79,6 +82,7 @@ pub struct Lifecycle {
 
 /// When a task starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LifecycleHook {
     /// Before the main tasks.
@@ -93,6 +97,7 @@ pub enum LifecycleHook {
 
 /// What is executed. Strings may hold `${…}` that the start fills in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Command {
     /// A path inside the task's root, or a name looked up there: `local/`, the root, then PATH.
@@ -105,6 +110,7 @@ pub struct Command {
 
 /// As whom a task runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct User {
     /// Its name; the number as text where it has none.
@@ -121,6 +127,7 @@ pub struct User {
 
 /// What becomes of stdout and stderr.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Logs {
     /// Files kept for each stream, at least 1.
@@ -133,6 +140,7 @@ pub struct Logs {
 
 /// What is done when a task ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Restart {
     /// Restarts within an interval.
@@ -147,6 +155,7 @@ pub struct Restart {
 
 /// What happens when the restarts of an interval are used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RestartMode {
     /// The task has failed.

@@ -8,6 +8,7 @@ use crate::plan::Digest;
 
 /// The difference between what is in force and a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Diff {
     /// The job's id.
@@ -28,6 +29,7 @@ pub struct Diff {
 
 /// What happens to one thing of the job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// `job.web`, `job.web.group.api`, `job.web.group.api.task.server`, and for an allocation `job.web.group.api[0]`.
@@ -44,6 +46,7 @@ pub struct Change {
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FieldChange {
     /// The path below the address: `resources.memory_limit`, `command.args[1]`, `isolation.mounts[/data].propagation`.
@@ -68,6 +71,7 @@ pub struct FieldChange {
 /// | `Replace` | `±` | the old value | the new one, in new processes |
 /// | `Delete` | `-` | the value | nothing |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Nothing.
@@ -84,6 +88,7 @@ pub enum Action {
 
 /// What it takes to bring a field's change about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// It changes while the task runs.
@@ -96,6 +101,7 @@ pub enum Effect {
 
 /// How many allocations each action concerns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Counts {
     /// Started.

@@ -8,6 +8,7 @@ use crate::plan::Digest;
 
 /// One step. They are performed in order; the first that fails ends the apply, and the next `plan` starts from what is there then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// Store the plan under its digest; nothing where it is there.
@@ -49,6 +50,7 @@ pub enum Step {
 
 /// Which allocation of a job: `api[0]`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AllocationName {
     /// The group's name.
