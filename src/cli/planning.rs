@@ -101,7 +101,10 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
 }
 
 /// On whose behalf: who is named, else the described machine's user, else whoever is behind this process.
-fn caller(named: Option<&str>, fixture: Option<&Facts>) -> Result<Caller, PlanningError> {
+///
+/// # Errors
+/// [`PlanningError::UnknownCaller`]
+pub fn caller(named: Option<&str>, fixture: Option<&Facts>) -> Result<Caller, PlanningError> {
     match (named, fixture) {
         (Some(name), None) => Caller::look_up(name).ok_or_else(|| PlanningError::UnknownCaller(name.to_owned())),
         (None, None) => Ok(Caller::of_process()),

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::job_file::Inputs;
-use super::planning::{self, Request};
 use super::source::Source;
-use super::{Exit, Output};
+use super::{Exit, Output, host_file, planning};
 use crate::diagnostic::render::{self, FileReport, JsonReport};
 use crate::diagnostic::{Diagnostic, Severity, Sink, Sources};
+use crate::plan;
 use crate::validator::CheckContext;
 
 /// Arguments of `jobctl validate`.
@@ -91,17 +91,21 @@ fn check(file: &Path, arguments: &Arguments) -> Checked {
     Checked { name, sources, findings, valid }
 }
 
-/// What the file alone shows; with a host, what its volumes, policies and facts make of it too.
+/// What the file alone shows; where a host is named, what its volumes, policies and capabilities make of it too. Nothing
+/// is probed: what is valid does not depend on where it is checked.
 fn findings(file: &Path, arguments: &Arguments) -> Result<(Sources, Vec<Diagnostic>), Box<dyn Error>> {
-    let source = Source::read(file, &arguments.inputs)?;
-    if arguments.inputs.host.is_some() {
-        let caller = arguments.caller.as_deref();
-        let request = Request { inputs: &arguments.inputs, caller, meta: &[], state_dir_given: false };
-        let planning = planning::of_source(source, request)?;
-        return Ok((planning.source.sources, planning.findings));
-    }
+    let mut source = Source::read(file, &arguments.inputs)?;
     let mut sink = Sink::new();
-    source.job(&CheckContext::default(), &mut sink);
+    let Some(host) = arguments.inputs.host.as_deref() else {
+        source.job(&CheckContext::default(), &mut sink);
+        return Ok((source.sources, sink.into_sorted()));
+    };
+    let configuration = host_file::read(Some(host), false, &mut source.sources, &mut sink)?;
+    let job = source.job(&CheckContext { host_known: true }, &mut sink);
+    if let (Some(job), false) = (job, sink.has_errors()) {
+        let caller = planning::caller(arguments.caller.as_deref(), configuration.fixture.as_ref())?;
+        plan::check_host(&job, &configuration, &caller, &mut sink);
+    }
     Ok((source.sources, sink.into_sorted()))
 }
 
