@@ -129,8 +129,8 @@ fn evaluate(sources: &Sources, names: &Names, inputs: &eval::Inputs<'_>) -> (Opt
             Err(error) => {
                 sink.push(
                     Diagnostic::error("eval::not_json", error.to_string())
-                        .label(expression.span, "this is not finite")
-                        .help("a division by zero makes infinity"),
+                        .label(expression.span, "this has no JSON")
+                        .help("a division by zero makes infinity; a value is at most a few MiB"),
                 );
                 None
             }

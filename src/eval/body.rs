@@ -22,7 +22,7 @@ pub struct Attribute<'a> {
     pub name: Name<'a>,
     /// To what.
     pub value: Value,
-    /// The expression it came from: [`super::span_of`] finds the elements of a literal in it.
+    /// The expression it came from: whoever decodes finds the places of a literal's elements in it.
     pub source: &'a Expr<'a>,
 }
 

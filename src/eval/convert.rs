@@ -2,78 +2,12 @@
 //!
 //! Decides what can become what; who asks decides when.
 
-use std::fmt;
 use std::rc::Rc;
 
+use super::convert_error::{Step, missing, not_alike};
 use super::equality::set_of;
-use super::place::{PathStep, span_of};
 use super::unify::{Safety, unify};
-use super::{Entries, Number, ObjectType, Type, Value};
-use crate::diagnostic::Span;
-use crate::parser::Expr;
-
-/// Why a value does not convert.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", Path(path))]
-pub struct ConvertError {
-    path: Vec<Step>,
-    problem: String,
-}
-
-/// A step to the element that does not convert.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Key(Rc<str>),
-    Index(usize),
-}
-
-impl ConvertError {
-    fn new(problem: String) -> Self {
-        Self { path: Vec::new(), problem }
-    }
-
-    fn mismatch(value: &Value, wanted: &Type) -> Self {
-        Self::new(mismatch(&value.type_of(), wanted))
-    }
-
-    fn within(mut self, step: Step) -> Self {
-        self.path.insert(0, step);
-        self
-    }
-
-    /// The place of the element that does not convert, in the expression the value came from.
-    pub(super) fn span_in(&self, expression: &Expr<'_>) -> Span {
-        let steps: Vec<PathStep<'_>> = self
-            .path
-            .iter()
-            .map(|step| match step {
-                Step::Key(key) => PathStep::Key(key),
-                Step::Index(index) => PathStep::Index(*index),
-            })
-            .collect();
-        span_of(expression, &steps)
-    }
-}
-
-/// The path as a message has it: `at a[0]: `.
-struct Path<'p>(&'p [Step]);
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        f.write_str("at ")?;
-        for (at, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Key(key) if at == 0 => write!(f, "{key}")?,
-                Step::Key(key) => write!(f, ".{key}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        f.write_str(": ")
-    }
-}
+use super::{ConvertError, Entries, Number, ObjectType, Type, Value};
 
 /// The value as a value of a type.
 ///
@@ -117,10 +51,8 @@ pub(super) fn convertible(from: &Type, to: &Type, safety: Safety) -> bool {
         return true;
     }
     match (from, to) {
-        (_, Type::Any) => true,
-        (Type::Any, _) => is_unsafe,
-        (Type::Bool | Type::Number, Type::String) => true,
-        (Type::String, Type::Bool | Type::Number) => is_unsafe,
+        (_, Type::Any) | (Type::Bool | Type::Number, Type::String) => true,
+        (Type::Any, _) | (Type::String, Type::Bool | Type::Number) => is_unsafe,
         (Type::Object(from), Type::Object(to)) => to.attributes.iter().all(|(name, wanted)| match from.get(name) {
             Some(given) => both(given, wanted),
             None => to.optional.contains(name),
@@ -217,7 +149,7 @@ fn to_object(given: &Entries, wanted: &ObjectType, safety: Safety) -> Result<Val
                 same_or_converted(value, ty, safety).map_err(|error| error.within(Step::Key(name.clone())))?
             }
             None if wanted.optional.contains(name) => Value::Null(ty.without_optional()),
-            None => return Err(ConvertError::new(format!("the attribute \"{name}\" is missing"))),
+            None => return Err(missing(name)),
         };
         entries.push((name.clone(), value));
     }
@@ -252,12 +184,10 @@ fn to_map(value: &Value, wanted: &Type, safety: Safety) -> Result<Value, Convert
     if !element.is_primitive() && element != Type::Any && !matches!(element, Type::Tuple(_)) {
         values = alike(values, again)?;
     }
-    let ty = common_type(&values).ok_or_else(|| ConvertError::new(NOT_ALIKE.to_owned()))?;
+    let ty = common_type(&values).ok_or_else(not_alike)?;
     let values = values.into_iter().map(|value| typed_null(value, &ty));
     Ok(Value::map(ty.clone(), names.into_iter().zip(values).collect()))
 }
-
-const NOT_ALIKE: &str = "the elements have no type in common";
 
 /// Converts all to the type they have in common.
 fn alike(items: Vec<Value>, safety: Safety) -> Result<Vec<Value>, ConvertError> {
@@ -265,18 +195,15 @@ fn alike(items: Vec<Value>, safety: Safety) -> Result<Vec<Value>, ConvertError> 
         return Ok(items);
     }
     let types: Vec<Type> = items.iter().map(Value::type_of).collect();
-    let Some(unified) = unify(&types, safety) else { return Err(ConvertError::new(NOT_ALIKE.to_owned())) };
+    let Some(unified) = unify(&types, safety) else { return Err(not_alike()) };
     let items = items.into_iter().zip(types).enumerate();
     items.map(|(at, (item, ty))| if ty == unified { Ok(item) } else { element(&item, &unified, safety, at) }).collect()
 }
 
 /// A list or set of elements already converted.
 fn collection(items: Vec<Value>, empty: &Type, wanted: &Type) -> Result<Value, ConvertError> {
-    let element = if items.is_empty() {
-        empty.without_optional()
-    } else {
-        common_type(&items).ok_or_else(|| ConvertError::new(NOT_ALIKE.to_owned()))?
-    };
+    let element =
+        if items.is_empty() { empty.without_optional() } else { common_type(&items).ok_or_else(not_alike)? };
     let items = items.into_iter().map(|item| typed_null(item, &element)).collect();
     Ok(match wanted {
         Type::Set(_) => set_of(element, items),
@@ -325,62 +252,6 @@ fn primitive(value: &Value, wanted: &Type) -> Result<Value, ConvertError> {
     }
 }
 
-/// A text in quotes, cut where it is long.
-fn quoted(text: &str) -> String {
-    const SHOWN: usize = 40;
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("the string {:?} …", &text[..at]),
-        None => format!("the string {text:?}"),
-    }
-}
-
-/// Why a type does not convert to another, from the outside in.
-fn mismatch(from: &Type, to: &Type) -> String {
-    if let (Type::Object(from), Type::Object(to)) = (from, to) {
-        for (name, wanted) in &to.attributes {
-            match from.get(name) {
-                None if !to.optional.contains(name) => return format!("the attribute \"{name}\" is missing"),
-                Some(given) if !convertible(given, wanted, Safety::Unsafe) => {
-                    return format!("at {name}: {}", mismatch(given, wanted));
-                }
-                _ => {}
-            }
-        }
-    }
-    if let (Type::Tuple(from), Type::Tuple(to)) = (from, to)
-        && from.len() != to.len()
-    {
-        return format!("expected {} elements, found {}", to.len(), from.len());
-    }
-    let elements = match to {
-        Type::List(element) | Type::Set(element) | Type::Map(element) => Some(element),
-        _ => None,
-    };
-    if let (Type::Tuple(given), Some(wanted)) = (from, elements)
-        && matches!(to, Type::List(_) | Type::Set(_))
-    {
-        return match given.iter().enumerate().find(|(_, given)| !convertible(given, wanted, Safety::Unsafe)) {
-            Some((at, given)) => format!("at [{at}]: {}", mismatch(given, wanted)),
-            None => NOT_ALIKE.to_owned(),
-        };
-    }
-    if let (Type::Object(given), Type::Map(wanted)) = (from, to) {
-        return match given.attributes.iter().find(|(_, given)| !convertible(given, wanted, Safety::Unsafe)) {
-            Some((name, given)) => format!("at {name}: {}", mismatch(given, wanted)),
-            None => NOT_ALIKE.to_owned(),
-        };
-    }
-    format!("expected {}, found {}", article(to), article(from))
-}
-
-fn article(ty: &Type) -> String {
-    match ty {
-        Type::Any => "any value".to_owned(),
-        Type::Object(_) => "an object".to_owned(),
-        _ => format!("a {ty}"),
-    }
-}
-
 /// The wanted type of a null, with what it leaves open taken from the type the null had.
 fn filled(given: &Type, wanted: &Type) -> Type {
     use Type::{Any, List, Map, Object, Set, Tuple};
@@ -414,5 +285,14 @@ fn filled(given: &Type, wanted: &Type) -> Type {
             Object(Rc::new(ObjectType { attributes, ..ObjectType::default() }))
         }
         _ => wanted.clone(),
+    }
+}
+
+/// A text in quotes, cut where it is long.
+fn quoted(text: &str) -> String {
+    const SHOWN: usize = 40;
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("the string {:?} …", &text[..at]),
+        None => format!("the string {text:?}"),
     }
 }

@@ -91,28 +91,30 @@ impl Evaluator<'_> {
         for attribute in block.body.attributes {
             match attribute.name.text {
                 "for_each" => for_each = Some(&attribute.value),
-                "iterator" => match iterator_name(&attribute.value) {
-                    Some(name) => iterator = name,
-                    None => {
-                        failed = true;
-                        self.note(
-                            Diagnostic::error("eval::invalid_dynamic", "an iterator that is no name")
-                                .label(attribute.value.span, "not a name")
-                                .help("write a bare name: `iterator = item`, then `item.value`"),
-                        );
+                "iterator" => {
+                    if let Some(name) = iterator_name(&attribute.value) {
+                        iterator = name;
+                        continue;
                     }
-                },
-                "labels" => match attribute.value.kind {
-                    ExprKind::Tuple(items) => labels = Some(items),
-                    _ => {
-                        failed = true;
-                        self.note(
-                            Diagnostic::error("eval::invalid_dynamic", "labels that are no list")
-                                .label(attribute.value.span, "not a list")
-                                .help("write `labels = [ … ]`"),
-                        );
+                    failed = true;
+                    self.note(
+                        Diagnostic::error("eval::invalid_dynamic", "an iterator that is no name")
+                            .label(attribute.value.span, "not a name")
+                            .help("write a bare name: `iterator = item`, then `item.value`"),
+                    );
+                }
+                "labels" => {
+                    if let ExprKind::Tuple(items) = attribute.value.kind {
+                        labels = Some(items);
+                        continue;
                     }
-                },
+                    failed = true;
+                    self.note(
+                        Diagnostic::error("eval::invalid_dynamic", "labels that are no list")
+                            .label(attribute.value.span, "not a list")
+                            .help("write `labels = [ … ]`"),
+                    );
+                }
                 other => {
                     failed = true;
                     self.note(

@@ -49,6 +49,15 @@ fn all_equal_in_type<'v>(
         })
 }
 
+/// A text that equal values of one type have in common, and others do not.
+pub(super) fn identity(value: &Value) -> String {
+    match value {
+        // Zero is equal to its negative, and written differently.
+        Value::Number(number) if number.is_zero() => "0".to_owned(),
+        _ => key_of(value, Digits::All),
+    }
+}
+
 /// A set: the elements without repetitions, in cty's order.
 pub(super) fn set_of(element: Type, items: Vec<Value>) -> Value {
     let mut seen = HashSet::new();
@@ -60,7 +69,7 @@ pub(super) fn set_of(element: Type, items: Vec<Value>) -> Value {
             seen.insert(key_of(&item, Digits::All)).then_some((key, item))
         })
         .collect();
-    keyed.sort_by(|left, right| set_order(left, right));
+    keyed.sort_by(set_order);
     Value::Set(std::rc::Rc::new(super::Sequence { element, items: keyed.into_iter().map(|(_, item)| item).collect() }))
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Evaluator<'e> {
     pub(super) mode: Mode,
     /// How many blocks dynamic ones have made.
     pub(super) made: usize,
+    /// How many elements `for`s have gone through.
+    pub(super) iterations: usize,
     findings: Vec<Diagnostic>,
     /// Names of iterators, the innermost last.
     iterators: Vec<(Rc<str>, Value)>,
@@ -42,7 +44,7 @@ pub(super) enum Mode {
 
 impl<'e> Evaluator<'e> {
     pub(super) fn new(scope: Scope<'e>, mode: Mode) -> Self {
-        Self { scope, mode, made: 0, findings: Vec::new(), iterators: Vec::new(), items: Vec::new() }
+        Self { scope, mode, made: 0, iterations: 0, findings: Vec::new(), iterators: Vec::new(), items: Vec::new() }
     }
 
     /// The value of an expression, where it has one; what is wrong goes to the sink.

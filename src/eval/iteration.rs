@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::convert::{common_type, convert, typed_null};
 use super::evaluator::{Evaluated, Evaluator, Failed, with_article};
+use super::limits::{MAX_ITERATIONS, too_large};
 use super::{Type, Value};
 use crate::diagnostic::Diagnostic;
 use crate::parser::{Expr, For, Name};
@@ -30,7 +31,13 @@ impl Evaluator<'_> {
     pub(super) fn iterated(&mut self, collection: &Expr<'_>) -> Result<Vec<(Value, Value)>, Failed> {
         let value = self.value(collection)?;
         match items_of(&value) {
-            Some(items) => Ok(items),
+            Some(items) => {
+                self.iterations = self.iterations.saturating_add(items.len());
+                if self.iterations > MAX_ITERATIONS {
+                    return self.fail(too_large(collection.span, "all `for`s together go through too many elements"));
+                }
+                Ok(items)
+            }
             None => self.fail(
                 Diagnostic::error("eval::not_iterable", format!("cannot go through {}", with_article(&value)))
                     .label(collection.span, format!("this is {}", with_article(&value)))

@@ -1,18 +1,15 @@
 //! `locals` blocks: evaluated in the order in which they need each other.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
+use super::Inputs;
 use super::access::key_text;
 use super::evaluator::{Evaluator, Mode};
+use super::limits::Measure;
 use super::references::references;
 use super::scope::{Binding, Names, Scope};
-use super::{Inputs, Value};
 use crate::diagnostic::{Diagnostic, Sink, Sources};
 use crate::parser::{self, Attribute, Step};
-
-/// The deepest nesting a local's value may have: deeper ones are made by locals of locals only.
-const MAX_VALUE_DEPTH: usize = 1000;
 
 /// Evaluates all locals of a file into the names, which hold the variables.
 pub(super) fn evaluate(
@@ -23,21 +20,17 @@ pub(super) fn evaluate(
     sink: &mut Sink,
 ) {
     let definitions = definitions(file, sink);
-    let mut depths = Depths::default();
+    let mut measure = Measure::default();
     for name in ordered(&definitions, names, sink) {
         let Some(attribute) = definitions.get(name) else { continue };
         let scope = Scope::new(names, inputs, sources);
         let value = Evaluator::new(scope, Mode::Full).evaluate(&attribute.value, sink);
-        let binding = match value {
-            Some(value) if depths.of(&value) > MAX_VALUE_DEPTH => {
-                sink.push(
-                    Diagnostic::error("eval::too_deep", "a value nested too deeply")
-                        .label(attribute.value.span, format!("more than {MAX_VALUE_DEPTH} lists in lists"))
-                        .help("locals that contain each other make values that nothing can use"),
-                );
+        let binding = match value.map(|value| (measure.check(&value, attribute.value.span), value)) {
+            Some((Ok(()), value)) => Binding::Value(value),
+            Some((Err(finding), _)) => {
+                sink.push(finding);
                 Binding::Broken
             }
-            Some(value) => Binding::Value(value),
             None => Binding::Broken,
         };
         names.locals.insert(name.to_owned(), binding);
@@ -163,36 +156,4 @@ fn report_cycle(cycle: &[&str], definitions: &Definitions<'_>, sink: &mut Sink) 
         }
     }
     sink.push(finding.help("define one of them without the others"));
-}
-
-/// How deeply values are nested. Values share their parts; each is looked at once.
-#[derive(Default)]
-struct Depths {
-    known: HashMap<usize, usize>,
-    /// So that no address is used again.
-    kept: Vec<Value>,
-}
-
-impl Depths {
-    fn of(&mut self, value: &Value) -> usize {
-        let address = match value {
-            Value::List(sequence) | Value::Set(sequence) => Rc::as_ptr(sequence).addr(),
-            Value::Tuple(items) => Rc::as_ptr(items).addr(),
-            Value::Map(mapping) => Rc::as_ptr(mapping).addr(),
-            Value::Object(entries) => entries.address(),
-            _ => return 0,
-        };
-        if let Some(depth) = self.known.get(&address) {
-            return *depth;
-        }
-        let inner = match (value.elements(), value.entries()) {
-            (Some(items), _) => items.iter().map(|item| self.of(item)).max(),
-            (_, Some(entries)) => entries.values().map(|item| self.of(item)).max(),
-            _ => None,
-        };
-        let depth = 1 + inner.unwrap_or(0);
-        self.known.insert(address, depth);
-        self.kept.push(value.clone());
-        depth
-    }
 }

@@ -5,6 +5,7 @@
 mod access;
 mod body;
 mod convert;
+mod convert_error;
 mod decimal;
 mod dynamic;
 mod equality;
@@ -15,6 +16,7 @@ mod float;
 mod functions;
 mod inputs;
 mod iteration;
+mod limits;
 mod locals;
 mod number;
 mod operators;
@@ -22,6 +24,10 @@ mod place;
 mod references;
 mod scope;
 mod template;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod type_expression;
 mod types;
 mod unify;
@@ -30,14 +36,14 @@ mod value;
 mod variables;
 
 pub use body::{Attribute, Block, Body, Label};
-pub use convert::{ConvertError, convert};
+pub use convert::convert;
+pub use convert_error::ConvertError;
 pub use equality::equals;
 pub use expand::{evaluate, expand, names};
 pub use files::{DiskFiles, FileKind, Files, MAX_FILE_BYTES, NoFiles};
 pub use functions::{NotJson, rewrite_pattern, to_json};
 pub use inputs::{Given, Inputs, TextValue};
 pub use number::Number;
-pub use place::{PathStep, span_of};
 pub use scope::Names;
 pub use types::{ObjectType, Type};
 pub use value::{Entries, Mapping, Sequence, Value};

@@ -33,13 +33,12 @@ impl Number {
     /// Reads a decimal number, as a literal or as a string that is converted. `None` where it is none.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        if !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|byte| byte.is_ascii_digit()) && text != "-0"
+        if digits.len() <= 18
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && let Ok(value) = text.parse::<i64>()
+            && (value != 0 || !text.starts_with('-'))
         {
-            if let Ok(value) = text.parse::<i64>()
-                && (value != 0 || !text.starts_with('-'))
-            {
-                return Some(Self::small(value, TEXT_PRECISION));
-            }
+            return Some(Self::small(value, TEXT_PRECISION));
         }
         Float::parse(text).map(Self::from_float)
     }

@@ -133,14 +133,14 @@ impl Evaluator<'_> {
         };
         let (taken, expression) = if holds { (yes, &conditional.yes) } else { (no, &conditional.no) };
         match taken {
-            Ok(value) => match convert(&value, &wanted) {
-                Ok(value) => Ok(value),
-                Err(error) => self.fail(
+            Ok(value) => convert(&value, &wanted).or_else(|error| {
+                let (span, problem) = error.label_in(expression);
+                self.fail(
                     Diagnostic::error("eval::inconsistent_types", "the two results of a condition do not go together")
-                        .label(error.span_in(expression), error.to_string())
-                        .help(format!("both become {wanted} here")),
-                ),
-            },
+                        .label(span, problem)
+                        .help(format!("both become {} here", wanted.with_article())),
+                )
+            }),
             Err(findings) => {
                 for finding in findings {
                     self.note(finding);
@@ -171,8 +171,8 @@ impl Evaluator<'_> {
         }
         self.fail(
             Diagnostic::error("eval::inconsistent_types", "the two results of a condition do not go together")
-                .label(conditional.yes.span, format!("this is of the type {yes}"))
-                .label(conditional.no.span, format!("this is of the type {no}"))
+                .label(conditional.yes.span, format!("this is {}", yes.with_article()))
+                .label(conditional.no.span, format!("this is {}", no.with_article()))
                 .help("both results need one type; `null` goes with any"),
         )
     }

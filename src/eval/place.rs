@@ -2,28 +2,20 @@
 //!
 //! Looks at literals only: what a function or a reference made has no place of its own.
 
-use crate::diagnostic::Span;
 use crate::parser::{Expr, ExprKind, ObjectItem};
 
 /// One step into a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathStep<'p> {
+pub(super) enum PathStep<'p> {
     /// The value of a key of an object or map.
     Key(&'p str),
     /// An element of a list or tuple.
     Index(usize),
 }
 
-/// The place of the element at `path` where the literal shows it; else of the innermost expression around it.
-pub fn span_of(expression: &Expr<'_>, path: &[PathStep<'_>]) -> Span {
-    let mut expression = expression;
-    for step in path {
-        match element(expression, *step) {
-            Some(inner) => expression = inner,
-            None => break,
-        }
-    }
-    expression.span
+/// The expression of the element at `path` where the literal shows it; else the innermost one around it.
+pub(super) fn find<'e, 'a>(expression: &'e Expr<'a>, path: &[PathStep<'_>]) -> Result<&'e Expr<'a>, &'e Expr<'a>> {
+    path.iter().try_fold(expression, |around, step| element(around, *step).ok_or(around))
 }
 
 fn element<'e, 'a>(expression: &'e Expr<'a>, step: PathStep<'_>) -> Option<&'e Expr<'a>> {

@@ -70,7 +70,7 @@ impl<'e> Walk<'e> {
         let inside = introduce(expression.key_name.as_ref(), &expression.value_name, around.clone());
         self.open.push((&expression.collection, around));
         let parts = [expression.key.as_ref(), Some(&expression.value), expression.condition.as_ref()];
-        self.open.extend(parts.into_iter().flatten().map(|part| (part, inside.clone())));
+        self.open.extend(parts.into_iter().flatten().map(|part| (part, Some(inside.clone()))));
     }
 
     fn template(&mut self, template: &'e Template<'e>, around: &Around<'e>) {
@@ -85,15 +85,15 @@ impl<'e> Walk<'e> {
                 }
                 Part::Directive(Directive::For { key, value, collection, body }) => {
                     self.open.push((collection, around.clone()));
-                    self.template(body, &introduce(key.as_ref(), value, around.clone()));
+                    self.template(body, &Some(introduce(key.as_ref(), value, around.clone())));
                 }
             }
         }
     }
 }
 
-fn introduce<'e>(key: Option<&Name<'e>>, value: &Name<'e>, outer: Around<'e>) -> Around<'e> {
-    Some(Rc::new(Introduced { names: [key.map(|name| name.text), Some(value.text)], outer }))
+fn introduce<'e>(key: Option<&Name<'e>>, value: &Name<'e>, outer: Around<'e>) -> Rc<Introduced<'e>> {
+    Rc::new(Introduced { names: [key.map(|name| name.text), Some(value.text)], outer })
 }
 
 fn is_introduced(name: &str, mut around: Option<&Introduced<'_>>) -> bool {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::convert::{convert, to_text};
 use super::evaluator::{Evaluated, Evaluator, Failed, with_article};
+use super::limits::{MAX_TEXT, too_large};
 use super::{Type, Value};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parser::{Directive, Expr, Part, Template};
@@ -31,13 +32,20 @@ impl Evaluator<'_> {
                 Part::Directive(directive) => self.directive(directive, text),
             };
             failed |= rendered.is_err();
+            if text.len() > MAX_TEXT {
+                break;
+            }
         }
         if failed { Err(Failed) } else { Ok(()) }
     }
 
     fn interpolate(&mut self, expression: &Expr<'_>, text: &mut String) -> Result<(), Failed> {
         let value = self.value(expression)?;
-        self.append(&value, expression.span, text)
+        self.append(&value, expression.span, text)?;
+        if text.len() > MAX_TEXT {
+            return self.fail(too_large(expression.span, "with this the text is too long"));
+        }
+        Ok(())
     }
 
     fn append(&mut self, value: &Value, span: Span, text: &mut String) -> Result<(), Failed> {

@@ -19,25 +19,23 @@ pub(super) fn parse(expression: &Expr<'_>) -> Result<Type, Box<Diagnostic>> {
             "bool" => Ok(Type::Bool),
             "number" => Ok(Type::Number),
             "string" => Ok(Type::String),
-            name @ ("list" | "set" | "map") => Err(invalid(
+            name @ ("list" | "set" | "map") => invalid(
                 expression.span,
                 format!("`{name}` of what"),
                 format!("write the type of the elements as well: `{name}(string)`"),
-            )),
-            "object" => Err(invalid(
+            ),
+            "object" => invalid(
                 expression.span,
                 "an object of what",
                 "write its attributes as well: `object({ name = string })`",
-            )),
-            "tuple" => Err(invalid(
-                expression.span,
-                "a tuple of what",
-                "write its elements as well: `tuple([string, number])`",
-            )),
-            _ => Err(unknown(expression.span)),
+            ),
+            "tuple" => {
+                invalid(expression.span, "a tuple of what", "write its elements as well: `tuple([string, number])`")
+            }
+            _ => unknown(expression.span),
         },
         ExprKind::Call(call) => constructed(call, expression.span),
-        _ => Err(unknown(expression.span)),
+        _ => unknown(expression.span),
     }
 }
 
@@ -45,12 +43,12 @@ fn constructed(call: &Call<'_>, span: Span) -> Result<Type, Box<Diagnostic>> {
     let name = call.name.text;
     if !matches!(name, "list" | "set" | "map" | "object" | "tuple") {
         if name == "optional" {
-            return Err(invalid(span, "not an attribute", "only attributes of an `object({ … })` can be optional"));
+            return invalid(span, "not an attribute", "only attributes of an `object({ … })` can be optional");
         }
-        return Err(unknown(call.name.span));
+        return unknown(call.name.span);
     }
     let [argument] = call.arguments else {
-        return Err(invalid(span, "one argument is needed", format!("for example `{}`", example(name))));
+        return invalid(span, "one argument is needed", format!("for example `{}`", example(name)));
     };
     match (name, &argument.kind) {
         ("list", _) => Ok(Type::List(Rc::new(parse(argument)?))),
@@ -64,7 +62,7 @@ fn constructed(call: &Call<'_>, span: Span) -> Result<Type, Box<Diagnostic>> {
             let mut optional = BTreeSet::new();
             for item in *items {
                 let ExprKind::String(attribute) = item.key.kind else {
-                    return Err(invalid(item.key.span, "not a name", format!("for example `{}`", example(name))));
+                    return invalid(item.key.span, "not a name", format!("for example `{}`", example(name)));
                 };
                 let attribute: Rc<str> = attribute.into();
                 let wanted = match optional_of(&item.value)? {
@@ -80,7 +78,7 @@ fn constructed(call: &Call<'_>, span: Span) -> Result<Type, Box<Diagnostic>> {
             attributes.sort_by(|(left, _), (right, _): &(Rc<str>, Type)| left.cmp(right));
             Ok(Type::Object(Rc::new(ObjectType { attributes, optional })))
         }
-        _ => Err(invalid(argument.span, "not what this type needs", format!("for example `{}`", example(name)))),
+        _ => invalid(argument.span, "not what this type needs", format!("for example `{}`", example(name))),
     }
 }
 
@@ -89,7 +87,7 @@ fn optional_of<'e, 'a>(expression: &'e Expr<'a>) -> Result<Option<&'e Expr<'a>>,
     match &expression.kind {
         ExprKind::Call(call) if call.name.text == "optional" => match call.arguments {
             [inner] => Ok(Some(inner)),
-            _ => Err(invalid(expression.span, "one type is needed", "for example `optional(string)`")),
+            _ => invalid(expression.span, "one type is needed", "for example `optional(string)`"),
         },
         _ => Ok(None),
     }
@@ -105,7 +103,7 @@ fn example(name: &str) -> &'static str {
     }
 }
 
-fn unknown(span: Span) -> Box<Diagnostic> {
+fn unknown<T>(span: Span) -> Result<T, Box<Diagnostic>> {
     invalid(
         span,
         "not a type",
@@ -113,6 +111,6 @@ fn unknown(span: Span) -> Box<Diagnostic> {
     )
 }
 
-fn invalid(span: Span, label: impl Into<String>, help: impl Into<String>) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("eval::invalid_type", "a type that is none").label(span, label).help(help))
+fn invalid<T>(span: Span, label: impl Into<String>, help: impl Into<String>) -> Result<T, Box<Diagnostic>> {
+    Err(Box::new(Diagnostic::error("eval::invalid_type", "a type that is none").label(span, label).help(help)))
 }

@@ -52,14 +52,30 @@ impl Type {
         matches!(self, Self::Bool | Self::Number | Self::String)
     }
 
-    /// Whether `any` stands anywhere in it.
-    pub fn has_any(&self) -> bool {
+    /// A value of the type, as it is written.
+    pub(super) fn example(&self) -> String {
         match self {
-            Self::Any => true,
-            Self::Bool | Self::Number | Self::String => false,
-            Self::List(element) | Self::Set(element) | Self::Map(element) => element.has_any(),
-            Self::Tuple(elements) => elements.iter().any(Self::has_any),
-            Self::Object(object) => object.attributes.iter().any(|(_, inner)| inner.has_any()),
+            Self::Any | Self::String => "\"text\"".to_owned(),
+            Self::Bool => "true".to_owned(),
+            Self::Number => "1.5".to_owned(),
+            Self::List(element) | Self::Set(element) => format!("[{}]", element.example()),
+            Self::Map(element) => format!("{{ name = {} }}", element.example()),
+            Self::Tuple(elements) => {
+                format!("[{}]", elements.iter().map(Self::example).collect::<Vec<_>>().join(", "))
+            }
+            Self::Object(object) => {
+                let attributes = object.attributes.iter().map(|(name, ty)| format!("{name} = {}", ty.example()));
+                format!("{{ {} }}", attributes.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    /// In a sentence: `a list(string)`, `an object({})`, `any value`.
+    pub(super) fn with_article(&self) -> String {
+        match self {
+            Self::Any => "any value".to_owned(),
+            Self::Object(_) => format!("an {self}"),
+            _ => format!("a {self}"),
         }
     }
 
@@ -81,19 +97,40 @@ impl Type {
     }
 }
 
-/// The name a message uses: `list of string`, `object`.
+/// As a type is written, with the first few elements of a tuple or object: `list(string)`, `object({ a = number, … })`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 4;
         match self {
-            Self::Any => f.write_str("any type"),
+            Self::Any => f.write_str("any"),
             Self::Bool => f.write_str("bool"),
             Self::Number => f.write_str("number"),
             Self::String => f.write_str("string"),
-            Self::List(element) => write!(f, "list of {element}"),
-            Self::Set(element) => write!(f, "set of {element}"),
-            Self::Map(element) => write!(f, "map of {element}"),
-            Self::Tuple(_) => f.write_str("tuple"),
-            Self::Object(_) => f.write_str("object"),
+            Self::List(element) => write!(f, "list({element})"),
+            Self::Set(element) => write!(f, "set({element})"),
+            Self::Map(element) => write!(f, "map({element})"),
+            Self::Tuple(elements) => {
+                let mut parts: Vec<String> = elements.iter().take(SHOWN).map(Self::to_string).collect();
+                if elements.len() > SHOWN {
+                    parts.push("…".to_owned());
+                }
+                write!(f, "tuple([{}])", parts.join(", "))
+            }
+            Self::Object(object) if object.attributes.is_empty() => f.write_str("object({})"),
+            Self::Object(object) => {
+                let attribute = |(name, ty): &(Rc<str>, Self)| {
+                    if object.optional.contains(name) {
+                        format!("{name} = optional({ty})")
+                    } else {
+                        format!("{name} = {ty}")
+                    }
+                };
+                let mut parts: Vec<String> = object.attributes.iter().take(SHOWN).map(attribute).collect();
+                if object.attributes.len() > SHOWN {
+                    parts.push("…".to_owned());
+                }
+                write!(f, "object({{ {} }})", parts.join(", "))
+            }
         }
     }
 }

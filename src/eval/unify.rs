@@ -220,13 +220,17 @@ fn preference(left: &Type, right: &Type) -> Ordering {
     use Type::{Any, List, Map, Object, Set, String, Tuple};
     match (left, right) {
         (Any, Any) | (String, String) => Ordering::Equal,
-        (_, Any) => Ordering::Less,
-        (Any, _) => Ordering::Greater,
-        (String, _) if right.is_primitive() => Ordering::Less,
-        (_, String) if left.is_primitive() => Ordering::Greater,
+        (_, Any)
+        | (String, Type::Bool | Type::Number)
+        | (Tuple(_) | List(_), Set(_))
+        | (List(_), Tuple(_))
+        | (Map(_), Object(_)) => Ordering::Less,
+        (Any, _)
+        | (Type::Bool | Type::Number, String)
+        | (Set(_), Tuple(_) | List(_))
+        | (Tuple(_), List(_))
+        | (Object(_), Map(_)) => Ordering::Greater,
         (List(left), List(right)) | (Set(left), Set(right)) | (Map(left), Map(right)) => preference(left, right),
-        (Tuple(_) | List(_), Set(_)) | (List(_), Tuple(_)) | (Map(_), Object(_)) => Ordering::Less,
-        (Set(_), Tuple(_) | List(_)) | (Tuple(_), List(_)) | (Object(_), Map(_)) => Ordering::Greater,
         (Object(left), Object(right)) => {
             let same_names = left.attributes.len() == right.attributes.len()
                 && left.attributes.iter().zip(&right.attributes).all(|((left, _), (right, _))| left == right);

@@ -46,9 +46,9 @@ pub(super) fn read<'f>(block: &'f Block<'f>, variable: &Name<'f>, sink: &mut Sin
             );
         }
     }
-    let (condition, message) = (condition?, message?);
-    let message = check_message(message, sink)?;
-    check_references(condition, variable, sink).then_some(Validation { condition, message, header: block.header })
+    let message = message.and_then(|message| check_message(message, sink));
+    let condition = condition.filter(|condition| check_references(condition, variable, sink));
+    Some(Validation { condition: condition?, message: message?, header: block.header })
 }
 
 fn check_message<'f>(message: &'f Expr<'f>, sink: &mut Sink) -> Option<&'f str> {

@@ -256,14 +256,19 @@ impl<'a> Work<'_, 'a> {
             self.set(&text.name, Binding::Value(Value::string(content)), Place::Text(span));
             return;
         }
-        match parser::parse_expression(self.sources, text.text, self.arena, self.sink) {
-            Some(expression) => {
-                let expression = &*self.arena.alloc(expression);
-                let value = self.constant(expression);
-                self.set(&text.name, value, Place::Expression(expression));
-            }
-            None => self.set(&text.name, Binding::Broken, Place::Text(span)),
+        // What is wrong with it is wrong because of the type, so each finding shows that as well.
+        let declared = (variable.name.span, variable.ty.as_ref().map_or_else(String::new, Type::to_string));
+        let mut found = Sink::new();
+        let expression = parser::parse_expression(self.sources, text.text, self.arena, &mut found);
+        let expression = expression.map(|expression| &*self.arena.alloc(expression));
+        let outer = std::mem::replace(self.sink, found);
+        let value = expression.map_or(Binding::Broken, |expression| self.constant(expression));
+        for finding in std::mem::replace(self.sink, outer).into_sorted() {
+            let label = format!("declared as {}: the value is an expression", declared.1);
+            self.sink.push(finding.label(declared.0, label));
         }
+        let place = expression.map_or(Place::Text(span), Place::Expression);
+        self.set(&text.name, value, place);
     }
 
     fn undeclared(&mut self, name: &str, span: Span) {
@@ -292,22 +297,18 @@ impl<'a> Work<'_, 'a> {
         match convert(value, ty) {
             Ok(value) => Binding::Value(value),
             Err(error) => {
-                let span = match place {
-                    Place::Expression(expression) => error.span_in(expression),
-                    Place::Text(span) => span,
+                let (span, problem) = match place {
+                    Place::Expression(expression) => error.label_in(expression),
+                    Place::Text(span) => (span, error.to_string()),
                 };
                 self.sink.push(
                     Diagnostic::error(
                         "eval::invalid_variable_value",
                         format!("a value of the wrong type for the variable \"{}\"", declared.text),
                     )
-                    .label(span, error.to_string())
+                    .label(span, problem)
                     .label(declared.span, format!("declared as {ty}"))
-                    .help(match ty {
-                        Type::Bool => "write true or false".to_owned(),
-                        Type::Number => "write a number, such as 3 or 1.5".to_owned(),
-                        _ => format!("write it as a {ty}, in HCL"),
-                    }),
+                    .help(format!("a value of this type looks like `{}`", ty.example())),
                 );
                 Binding::Broken
             }

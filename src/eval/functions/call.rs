@@ -3,7 +3,7 @@
 use super::{FUNCTIONS, Function, FunctionError, Implementation, Null, Special};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::eval::evaluator::{Evaluated, Evaluator, Failed, Mode, nearest, with_article};
-use crate::eval::{Value, convert, type_expression};
+use crate::eval::{ConvertError, Value, convert, type_expression};
 use crate::parser::{Call, Expr};
 
 /// An argument: an expression, or an element of a list expanded by `...`.
@@ -18,6 +18,14 @@ impl Argument<'_, '_> {
         match self {
             Self::Expression(expression) => expression.span,
             Self::Value(_, span) => *span,
+        }
+    }
+
+    /// Where it does not convert, and what to say there.
+    fn label(&self, error: &ConvertError) -> (Span, String) {
+        match self {
+            Self::Expression(expression) => error.label_in(expression),
+            Self::Value(_, span) => (*span, error.to_string()),
         }
     }
 }
@@ -163,13 +171,10 @@ impl Evaluator<'_> {
         match convert(&value, &parameter.wanted.ty()) {
             Ok(value) => Ok(value),
             Err(error) => {
-                let span = match argument {
-                    Argument::Expression(expression) => error.span_in(expression),
-                    Argument::Value(_, span) => *span,
-                };
+                let (span, problem) = argument.label(&error);
                 self.fail(
                     Diagnostic::error("eval::invalid_argument", format!("`{}` does not take this", function.name))
-                        .label(span, error.to_string())
+                        .label(span, problem)
                         .help(usage(function)),
                 )
             }
@@ -218,13 +223,10 @@ impl Evaluator<'_> {
                     Argument::Value(value, _) => value.clone(),
                 };
                 convert(&value, &ty).or_else(|error| {
-                    let place = match first {
-                        Argument::Expression(expression) => error.span_in(expression),
-                        Argument::Value(_, span) => *span,
-                    };
+                    let (place, problem) = first.label(&error);
                     self.fail(
                         Diagnostic::error("eval::invalid_argument", format!("`{}` does not take this", call.name.text))
-                            .label(place, error.to_string())
+                            .label(place, problem)
                             .label(second.span, "the type asked for")
                             .help("a string converts to a number or bool only where it is written like one"),
                     )

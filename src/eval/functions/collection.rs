@@ -183,3 +183,60 @@ fn zipmap(arguments: &[Value]) -> Outcome {
         _ => Value::Object(entries),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"coalesce(null, "b")"#, r#""b""#),
+            (r#"coalesce(null, 1, "x")"#, r#""1""#),
+            (r#"contains(["a", 1], 1)"#, "true"),
+            (r#"contains([1], "1")"#, "false"),
+            (r#"contains(convert(["a"], set(string)), "a")"#, "true"),
+            (r#"index(["a", "b"], 1)"#, r#""b""#),
+            (r#"index(convert({a = 1}, map(number)), "a")"#, "1"),
+            ("keys({b = 1, a = 2})", r#"["a","b"]"#),
+            ("keys(convert({b = 1}, map(number)))", r#"["b"]"#),
+            ("length([1, 2])", "2"),
+            ("length(convert({a = 1}, map(number)))", "1"),
+            (r#"lookup({a = 1}, "b", "none")"#, r#""none""#),
+            (r#"lookup(convert({a = 1}, map(number)), "b", "2")"#, "2"),
+            ("merge({a = 1}, {b = 2}, {a = 3})", r#"{"a":3,"b":2}"#),
+            ("merge({a = 1}, null)", r#"{"a":1}"#),
+            ("merge()", "{}"),
+            ("merge(convert({a = 1}, map(number)), convert({b = 2}, map(number)))", r#"{"a":1,"b":2}"#),
+            ("values({b = 1, a = 2})", "[2,1]"),
+            ("values({})", "[]"),
+            (r#"zipmap(["a", "b"], [1, "x"])"#, r#"{"a":1,"b":"x"}"#),
+            ("zipmap([], [])", "{}"),
+            (r#"zipmap(["a"], convert([1], list(number)))"#, r#"{"a":1}"#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            "coalesce()",
+            "coalesce(null, null)",
+            "coalesce([1], {})",
+            r#"contains("a", "a")"#,
+            r#"index(["a"], 1)"#,
+            r#"index(["a"], "0")"#,
+            r#"index({a = 1}, "a")"#,
+            "keys([1])",
+            r#"length("abc")"#,
+            "length({a = 1})",
+            "length(null)",
+            r#"lookup({a = 1}, "b")"#,
+            r#"lookup([1], "a", 1)"#,
+            "merge({a = 1}, [1])",
+            "values([1])",
+            r#"zipmap(["a"], [1, 2])"#,
+            "zipmap([null], [1])",
+            r#"zipmap(["a"], "x")"#,
+        ]);
+    }
+}

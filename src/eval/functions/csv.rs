@@ -114,3 +114,30 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"csvdecode("a,b\n1,2\n3,4\n")"#, r#"[{"a":"1","b":"2"},{"a":"3","b":"4"}]"#),
+            (r#"csvdecode("a,b\r\n1,\"x,\"\"y\n\"\r\n")"#, r#"[{"a":"1","b":"x,\"y\n"}]"#),
+            (r#"csvdecode("a\n\n\n1")"#, r#"[{"a":"1"}]"#),
+            (r#"csvdecode("a,b")"#, "[]"),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"csvdecode("")"#,
+            r#"csvdecode("a,a\n1,2")"#,
+            r#"csvdecode("a,b\n1")"#,
+            r#"csvdecode("a\nx\"y")"#,
+            r#"csvdecode("a\n\"x")"#,
+            r#"csvdecode("a\n\"x\"y")"#,
+        ]);
+    }
+}

@@ -260,3 +260,47 @@ fn field(letter: char, length: usize, time: Timestamp, civil: &Civil) -> Option<
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (
+                r#"formatdate("EEEE, DD-MMM-YY hh:mm:ss ZZZ", "2018-01-02T23:12:01-08:00")"#,
+                r#""Tuesday, 02-Jan-18 23:12:01 -0800""#,
+            ),
+            (
+                r#"formatdate("H:m:s AA aa h M D MMMM EEE", "2018-01-02T00:02:03Z")"#,
+                r#""12:2:3 AM am 0 1 2 January Tue""#,
+            ),
+            (r#"formatdate("YYYY'at o''clock'''", "2018-01-02T23:12:01Z")"#, r#""2018at o'clock'""#),
+            (r#"formatdate("Z ZZZ ZZZZ ZZZZZ", "2018-01-02T23:12:01Z")"#, r#""Z UTC +0000 +00:00""#),
+            (r#"formatdate("Z ZZZ ZZZZ ZZZZZ", "2018-01-02T23:12:01+05:30")"#, r#""+05:30 +0530 +0530 +05:30""#),
+            (r#"timeadd("2017-11-22T00:00:00Z", "-1h30m")"#, r#""2017-11-21T22:30:00Z""#),
+            (r#"timeadd("2000-02-28T23:59:59.9+02:00", "100ms")"#, r#""2000-02-29T00:00:00+02:00""#),
+            (r#"timeadd("0001-01-01T00:00:00Z", "0")"#, r#""0001-01-01T00:00:00Z""#),
+            (r#"timeadd("9999-12-31T23:59:59Z", "1s")"#, r#""10000-01-01T00:00:00Z""#),
+            (r#"timeadd("1969-12-31T00:00:00Z", "1.5h")"#, r#""1969-12-31T01:30:00Z""#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"formatdate("YYYY", "not a date")"#,
+            r#"formatdate("QQ", "2018-01-02T23:12:01Z")"#,
+            r#"formatdate("Y", "2018-01-02T23:12:01Z")"#,
+            r#"formatdate("'x", "2018-01-02T23:12:01Z")"#,
+            r#"timeadd("2021-02-29T00:00:00Z", "1h")"#,
+            r#"timeadd("2018-01-02T3:12:01Z", "1h")"#,
+            r#"timeadd("2018-01-02T24:00:00Z", "1h")"#,
+            r#"timeadd("2018-01-02T23:12:01+24:00", "1h")"#,
+            r#"timeadd("2018-01-02T23:12:01Z", "1x")"#,
+            r#"timeadd("2018-01-02T23:12:01Z", "")"#,
+            r#"timeadd("2018-01-02T23:12:01Z", "3000000h")"#,
+        ]);
+    }
+}

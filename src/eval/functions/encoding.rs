@@ -59,3 +59,24 @@ fn query_escape(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"base64encode("")"#, r#""""#),
+            (r#"base64encode("héllo")"#, r#""aMOpbGxv""#),
+            (r#"base64decode("aGVsbG8=")"#, r#""hello""#),
+            (r#"base64decode("aGVs\nbG8=")"#, r#""hello""#),
+            (r#"urlencode("a b&c/d~é*")"#, r#""a+b%26c%2Fd~%C3%A9%2A""#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[r#"base64decode("***")"#, r#"base64decode("aGVsbG8")"#, r#"base64decode("/w==")"#]);
+    }
+}

@@ -4,15 +4,11 @@
 
 /// The natural logarithm: the argument is brought near 1, the rest is a polynomial (the method of FreeBSD's `e_log.c`).
 pub(super) fn ln(x: f64) -> f64 {
-    const LN2_HIGH: f64 = 6.931_471_803_691_238_164_90e-1;
-    const LN2_LOW: f64 = 1.908_214_929_270_587_700_02e-10;
-    const ODD: [f64; 4] = [
-        6.666_666_666_666_735_13e-1,
-        2.857_142_874_366_239_149e-1,
-        1.818_357_216_161_805_012e-1,
-        1.479_819_860_511_658_591e-1,
-    ];
-    const EVEN: [f64; 3] = [3.999_999_999_940_941_908e-1, 2.222_219_843_214_978_396e-1, 1.531_383_769_920_937_332e-1];
+    const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    const ODD: [f64; 4] =
+        [0.666_666_666_666_673_5, 0.285_714_287_436_623_9, 0.181_835_721_616_180_5, 0.147_981_986_051_165_86];
+    const EVEN: [f64; 3] = [0.399_999_999_994_094_2, 0.222_221_984_321_497_84, 0.153_138_376_992_093_73];
     if x == 0.0 {
         return f64::NEG_INFINITY;
     }
@@ -40,9 +36,9 @@ pub(super) fn ln(x: f64) -> f64 {
 
 /// The exponential function: the argument is divided by 16, a Taylor series, and four squarings of the result less 1.
 fn exp(x: f64) -> f64 {
-    const OVERFLOW: f64 = 7.097_827_128_933_84e2;
-    const LN2_HIGH: f64 = 0.693_147_180_559_662_956_511_601_805_686_950_683_593_75;
-    const LN2_LOW: f64 = 0.282_352_905_630_315_771_225_884_481_750_134_360_255_254_120_68e-12;
+    const OVERFLOW: f64 = 709.782_712_893_384;
+    const LN2_HIGH: f64 = 0.693_147_180_559_663;
+    const LN2_LOW: f64 = 2.823_529_056_303_157_7e-13;
     /// 1/8! down to 1/2!, then 1.
     const SERIES: [f64; 8] = [1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0];
     if !x.is_finite() {
@@ -65,6 +61,7 @@ fn exp(x: f64) -> f64 {
 }
 
 /// A power. `NaN` for a fraction of a negative number.
+#[expect(clippy::float_cmp, reason = "these arguments have exact results, and only these")]
 pub(super) fn pow(x: f64, y: f64) -> f64 {
     const HUGE: f64 = 9_223_372_036_854_775_808.0;
     if y == 0.0 || x == 1.0 {

@@ -10,6 +10,7 @@ use super::string::MAX_WIDTH;
 use super::{Function, FunctionError, Null, Outcome, Parameter, Wanted, text};
 use crate::eval::convert::to_text;
 use crate::eval::decimal::Notation;
+use crate::eval::limits::MAX_TEXT;
 use crate::eval::{Number, Type, Value, convert};
 
 const FORMAT: Parameter = Parameter::new("format", Wanted::String);
@@ -42,6 +43,7 @@ fn format_list(arguments: &[Value]) -> Outcome {
     }
     let count = length.map_or(1, |(length, _)| length);
     let mut results = Vec::with_capacity(count);
+    let mut total = 0;
     for round in 0..count {
         let pick = |value: &Value| match value.elements() {
             Some(items) => items[round].clone(),
@@ -49,6 +51,10 @@ fn format_list(arguments: &[Value]) -> Outcome {
         };
         let row: Vec<Value> = values.iter().map(pick).collect();
         let result = formatted(format, &row)?;
+        total += result.len();
+        if total > MAX_TEXT {
+            return Err(FunctionError::too_long());
+        }
         results.push(Value::string(&result));
     }
     Ok(Value::list(Type::String, results))
@@ -68,6 +74,9 @@ fn formatted(format: &str, values: &[Value]) -> Result<String, FunctionError> {
                     return Err(FunctionError::of_argument(0, problem));
                 };
                 written.push_str(&write(&verb, value, at)?);
+                if written.len() > MAX_TEXT {
+                    return Err(FunctionError::too_long());
+                }
                 next = at + 1;
                 used = used.max(next);
             }
@@ -93,8 +102,8 @@ fn write(verb: &Verb<'_>, value: &Value, at: usize) -> Result<String, FunctionEr
     };
     match verb.mode {
         'v' => match value {
-            Value::String(text) if !verb.sharp => Ok(padded(verb, text)),
-            Value::Number(number) if !verb.sharp => Ok(padded(verb, &number.text(Notation::General, None))),
+            Value::String(text) if !verb.has('#') => Ok(padded(verb, text)),
+            Value::Number(number) if !verb.has('#') => Ok(padded(verb, &number.text(Notation::General, None))),
             _ => encode(value).map(|json| padded(verb, &json)).map_err(|_| wrong("a value that JSON can have")),
         },
         't' => match convert(value, &Type::Bool) {
@@ -128,8 +137,8 @@ fn write(verb: &Verb<'_>, value: &Value, at: usize) -> Result<String, FunctionEr
 /// To the width, by characters as people count them.
 fn padded(verb: &Verb<'_>, text: &str) -> String {
     let missing = missing(verb, text.graphemes(true).count());
-    let padding = if verb.zero { "0" } else { " " }.repeat(missing);
-    if verb.minus { format!("{text}{padding}") } else { format!("{padding}{text}") }
+    let padding = if verb.has('0') { "0" } else { " " }.repeat(missing);
+    if verb.has('-') { format!("{text}{padding}") } else { format!("{padding}{text}") }
 }
 
 fn missing(verb: &Verb<'_>, length: usize) -> usize {
@@ -147,7 +156,7 @@ fn write_integer(verb: &Verb<'_>, integer: &BigInt) -> String {
         'X' => (16, "0X"),
         _ => (10, ""),
     };
-    let prefix = if verb.sharp { prefix } else { "" };
+    let prefix = if verb.has('#') { prefix } else { "" };
     let mut digits = integer.magnitude().to_str_radix(base);
     if verb.mode == 'X' {
         digits.make_ascii_uppercase();
@@ -161,9 +170,9 @@ fn write_integer(verb: &Verb<'_>, integer: &BigInt) -> String {
     }
     let missing = missing(verb, sign.len() + prefix.len() + zeros + digits.len());
     let (mut left, mut right) = (0, 0);
-    if verb.minus {
+    if verb.has('-') {
         right = missing;
-    } else if verb.zero && verb.precision.is_none() {
+    } else if verb.has('0') && verb.precision.is_none() {
         zeros = missing;
     } else {
         left = missing;
@@ -187,7 +196,7 @@ fn write_float(verb: &Verb<'_>, number: &Number) -> String {
     let sign = match (text.starts_with('-'), text.starts_with('+')) {
         (true, _) => "-",
         (false, true) => {
-            if verb.space {
+            if verb.has(' ') {
                 " "
             } else {
                 "+"
@@ -196,9 +205,9 @@ fn write_float(verb: &Verb<'_>, number: &Number) -> String {
         (false, false) => sign(verb, false),
     };
     let missing = missing(verb, sign.len() + digits.len());
-    if verb.zero && !number.is_infinite() {
+    if verb.has('0') && !number.is_infinite() {
         format!("{sign}{}{digits}", "0".repeat(missing))
-    } else if verb.minus {
+    } else if verb.has('-') {
         format!("{sign}{digits}{}", " ".repeat(missing))
     } else {
         format!("{}{sign}{digits}", " ".repeat(missing))
@@ -206,10 +215,70 @@ fn write_float(verb: &Verb<'_>, number: &Number) -> String {
 }
 
 fn sign(verb: &Verb<'_>, negative: bool) -> &'static str {
-    match (negative, verb.plus, verb.space) {
+    match (negative, verb.has('+'), verb.has(' ')) {
         (true, ..) => "-",
         (false, true, _) => "+",
         (false, false, true) => " ",
         (false, false, false) => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"format("Hello, %s!", "World")"#, r#""Hello, World!""#),
+            (
+                r#"format("%05d|%-5s|%+.2f|%x|%X|%o|%b|%#x", 42, "ab", 3.14159, 255, 255, 8, 5, 255)"#,
+                r#""00042|ab   |+3.14|ff|FF|10|101|0xff""#,
+            ),
+            (r#"format("%[2]s %[1]s", "a", "b")"#, r#""b a""#),
+            (r#"format("%v %v %v %#v", "x", 1.5, [1, {a = null}], "q")"#, r#""x 1.5 [1,{\"a\":null}] \"q\"""#),
+            (
+                r#"format("%g %e %E %G %.3g", 0.000001, 1234.5678, 0.5, 1e21, 1234567)"#,
+                r#""1e-06 1.234568e+03 5.000000E-01 1E+21 1.23e+06""#,
+            ),
+            (r#"format("%t %t", true, "false")"#, r#""true false""#),
+            (
+                r#"format("%q %5s|%-5s|%05s|%.2s", "a\"b", "é", "👍", "x", "héllo")"#,
+                r#""\"a\\\"b\"     é|👍    |0000x|hé""#,
+            ),
+            (r#"format("100%%")"#, r#""100%""#),
+            (r#"format("% d %+d % .1f", 5, 5, -2.25)"#, r#"" 5 +5 -2.2""#),
+            (r#"format("%08.3f|%-8.2f|%-08.2f", 3.14159, 2.5, 2.5)"#, r#""0003.142|2.50    |00002.50""#),
+            (r#"format("%d", "12")"#, r#""12""#),
+            (r#"format("%5.3d|%-5d|%+05d", 7, 7, 7)"#, r#""  007|7    |+0007""#),
+            (r#"format("%s %s", 1.50, true)"#, r#""1.5 true""#),
+            (r#"format("%.0f %.0f %.0f", 0.5, 1.5, 2.5)"#, r#""0 2 2""#),
+            (r#"format("%g", 123456789012345678901234567890)"#, r#""1.2345678901234567890123456789e+29""#),
+            (r#"formatlist("%s-%d", ["a", "b"], 1)"#, r#"["a-1","b-1"]"#),
+            (r#"formatlist("%s", [])"#, "[]"),
+            (r#"formatlist("x")"#, r#"["x"]"#),
+            (r#"formatlist("%s=%s", convert(["b", "a"], set(string)), "v")"#, r#"["a=v","b=v"]"#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"format("%s")"#,
+            r#"format("%s", "a", "b")"#,
+            r#"format("x", 1)"#,
+            r#"format("%s", null)"#,
+            r#"format("%d", 1.5)"#,
+            r#"format("%d", "x")"#,
+            r#"format("%*d", 5, 42)"#,
+            r#"format("%z", 1)"#,
+            r#"format("%", 1)"#,
+            r#"format("%[0]s", 1)"#,
+            r#"format("%[3]s", 1)"#,
+            r#"format("%s", [1])"#,
+            r#"format("%99999999d", 1)"#,
+            r#"formatlist("%s-%s", ["a", "b"], ["c"])"#,
+            r#"formatlist("%d", ["a"])"#,
+        ]);
     }
 }

@@ -14,16 +14,20 @@ pub(super) enum Piece<'f> {
 pub(super) struct Verb<'f> {
     /// As written.
     pub(super) raw: &'f str,
-    pub(super) zero: bool,
-    pub(super) sharp: bool,
-    pub(super) minus: bool,
-    pub(super) plus: bool,
-    pub(super) space: bool,
+    /// Of `0`, `#`, `-`, `+` and the space.
+    flags: &'f str,
     pub(super) width: Option<i64>,
     pub(super) precision: Option<i64>,
     /// From 1.
     pub(super) argument: Option<usize>,
     pub(super) mode: char,
+}
+
+impl Verb<'_> {
+    /// Whether a flag is set.
+    pub(super) fn has(&self, flag: char) -> bool {
+        self.flags.contains(flag)
+    }
 }
 
 /// The pieces in order; the first that is malformed is the last.
@@ -36,8 +40,8 @@ pub(super) fn pieces(format: &str) -> impl Iterator<Item = Result<Piece<'_>, Str
         let plain = rest.find('%').unwrap_or(rest.len());
         let (piece, behind) = if plain > 0 {
             (Ok(Piece::Text(&rest[..plain])), &rest[plain..])
-        } else if rest.starts_with("%%") {
-            (Ok(Piece::Text("%")), &rest[2..])
+        } else if let Some(behind) = rest.strip_prefix("%%") {
+            (Ok(Piece::Text("%")), behind)
         } else {
             match verb(rest) {
                 Ok(verb) => {
@@ -54,18 +58,10 @@ pub(super) fn pieces(format: &str) -> impl Iterator<Item = Result<Piece<'_>, Str
 
 fn verb(text: &str) -> Result<Verb<'_>, String> {
     let mut verb = Verb::default();
-    let mut rest = &text[1..];
-    loop {
-        match rest.as_bytes().first() {
-            Some(b'0') => verb.zero = true,
-            Some(b'#') => verb.sharp = true,
-            Some(b'-') => verb.minus = true,
-            Some(b'+') => verb.plus = true,
-            Some(b' ') => verb.space = true,
-            _ => break,
-        }
-        rest = &rest[1..];
-    }
+    let rest = text.trim_start_matches('%');
+    let unflagged = rest.trim_start_matches(['0', '#', '-', '+', ' ']);
+    verb.flags = &rest[..rest.len() - unflagged.len()];
+    let mut rest = unflagged;
     verb.width = number(&mut rest);
     if let Some(behind) = rest.strip_prefix('.') {
         rest = behind;

@@ -55,3 +55,36 @@ fn bcrypt(arguments: &[Value]) -> Outcome {
         Err(error) => Err(FunctionError::new(error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"md5("hello")"#, r#""5d41402abc4b2a76b9719d911017c592""#),
+            (r#"sha1("")"#, r#""da39a3ee5e6b4b0d3255bfef95601890afd80709""#),
+            (r#"sha256("hello")"#, r#""2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824""#),
+            (
+                r#"sha512("x")"#,
+                r#""a4abd4448c49562d828115d13a1fccea927f52b4d5459297f8b43e42da89238bc13626e43dcb38ddb082488927ec904fb42057443983e88585179d50551afe62""#,
+            ),
+            (r#"substr(bcrypt("x", 4), 0, 7)"#, r#""$2a$04$""#),
+            (r#"strlen(bcrypt("x", 4))"#, "60"),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            "md5(null)",
+            "sha1([])",
+            "bcrypt()",
+            r#"bcrypt("x", 4, 5)"#,
+            r#"bcrypt("x", 32)"#,
+            r#"bcrypt("x", 4.5)"#,
+            r#"bcrypt("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 4)"#,
+        ]);
+    }
+}

@@ -175,3 +175,45 @@ fn subnets(arguments: &[Value]) -> Outcome {
     }
     Ok(Value::list(Type::String, found))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"cidrhost("10.12.127.0/20", 16)"#, r#""10.12.112.16""#),
+            (r#"cidrhost("10.0.0.0/8", -2)"#, r#""10.255.255.254""#),
+            (r#"cidrhost("fd00:fd12:3456:7890:00a2::/72", 34)"#, r#""fd00:fd12:3456:7890::22""#),
+            (r#"cidrnetmask("172.16.0.0/12")"#, r#""255.240.0.0""#),
+            (r#"cidrnetmask("1::/64")"#, r#""ffff:ffff:ffff:ffff::""#),
+            (r#"cidrsubnet("172.16.0.0/12", 4, 2)"#, r#""172.18.0.0/16""#),
+            (r#"cidrsubnet("fd00:fd12:3456:7890::/56", 16, 162)"#, r#""fd00:fd12:3456:7800:a200::/72""#),
+            (r#"cidrsubnet("::ffff:192.168.0.0/112", 8, 6)"#, r#""192.168.6.0/24""#),
+            (
+                r#"cidrsubnets("10.1.0.0/16", 4, 4, 8, 4)"#,
+                r#"["10.1.0.0/20","10.1.16.0/20","10.1.32.0/24","10.1.48.0/20"]"#,
+            ),
+            (r#"cidrsubnets("10.1.0.0/16")"#, "[]"),
+            (r#"cidrsubnets("fd00::/48", 16, 32)"#, r#"["fd00::/64","fd00:0:0:1::/80"]"#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"cidrhost("10.0.0.0/30", 4)"#,
+            r#"cidrhost("10.0.0.0", 1)"#,
+            r#"cidrhost("10.0.0.0/33", 1)"#,
+            r#"cidrnetmask("bogus")"#,
+            r#"cidrnetmask("010.0.0.0/8")"#,
+            r#"cidrsubnet("10.1.2.0/24", 4, 16)"#,
+            r#"cidrsubnet("10.1.2.0/24", 9, 0)"#,
+            r#"cidrsubnet("fd00::/48", 33, 0)"#,
+            r#"cidrsubnets("10.0.0.0/8", 1, 1, 1)"#,
+            r#"cidrsubnets("10.0.0.0/8", 0)"#,
+            r#"cidrsubnets("0.0.0.0/0", 1)"#,
+        ]);
+    }
+}

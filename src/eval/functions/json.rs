@@ -5,27 +5,34 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::{Function, FunctionError, Null, Parameter, Wanted, text};
-use crate::eval::{Number, Value};
+use crate::eval::limits::MAX_TEXT;
+use crate::eval::{Entries, Number, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("jsonencode", &[Parameter::new("value", Wanted::Any).null(Null::Allowed)], |arguments| {
         let value = arguments.first().unwrap_or(&Value::NULL);
-        encode(value).map(|text| Value::string(&text)).map_err(|NotJson| FunctionError::of_argument(0, NotJson))
+        encode(value).map(|text| Value::string(&text)).map_err(|error| FunctionError::of_argument(0, error))
     }),
     Function::new("jsondecode", &[Parameter::new("string", Wanted::String)], |arguments| {
         decode(text(arguments, 0)).map_err(|problem| FunctionError::of_argument(0, problem))
     }),
 ];
 
-/// JSON has no infinity.
+/// Why a value has no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("infinity cannot be written as JSON")]
-pub struct NotJson;
+pub enum NotJson {
+    /// JSON has no infinity.
+    #[error("infinity cannot be written as JSON")]
+    Infinite,
+    /// Longer than any text may be.
+    #[error("the JSON would be longer than {} MiB", MAX_TEXT >> 20)]
+    TooLong,
+}
 
 /// The value as JSON on one line, as `jsonencode` writes it: `<`, `>` and `&` in strings escaped.
 ///
 /// # Errors
-/// Infinity has no JSON.
+/// Infinity has no JSON; there is a limit to how long it may be.
 pub fn encode(value: &Value) -> Result<String, NotJson> {
     let mut json = String::new();
     append(value, &mut json)?;
@@ -33,10 +40,13 @@ pub fn encode(value: &Value) -> Result<String, NotJson> {
 }
 
 fn append(value: &Value, json: &mut String) -> Result<(), NotJson> {
+    if json.len() > MAX_TEXT {
+        return Err(NotJson::TooLong);
+    }
     match value {
         Value::Null(_) => json.push_str("null"),
         Value::Bool(value) => json.push_str(if *value { "true" } else { "false" }),
-        Value::Number(number) if number.is_infinite() => return Err(NotJson),
+        Value::Number(number) if number.is_infinite() => return Err(NotJson::Infinite),
         Value::Number(number) => {
             let _ = write!(json, "{number}");
         }
@@ -53,7 +63,7 @@ fn append(value: &Value, json: &mut String) -> Result<(), NotJson> {
         }
         Value::Map(_) | Value::Object(_) => {
             json.push('{');
-            for (at, (name, value)) in value.entries().into_iter().flat_map(|entries| entries.iter()).enumerate() {
+            for (at, (name, value)) in value.entries().into_iter().flat_map(Entries::iter).enumerate() {
                 if at > 0 {
                     json.push(',');
                 }
@@ -293,5 +303,45 @@ fn nfc(name: &str) -> Rc<str> {
     match Value::string(name) {
         Value::String(name) => name,
         _ => name.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"jsonencode("<a&b>\u2028\u0001\t")"#, r#""\"\\u003ca\\u0026b\\u003e\\u2028\\u0001\\t\"""#),
+            ("jsonencode({b = 1.50, a = [null, true]})", r#""{\"a\":[null,true],\"b\":1.5}""#),
+            ("jsonencode(1e21)", r#""1000000000000000000000""#),
+            ("jsonencode(0.1)", r#""0.1""#),
+            ("jsonencode(-0)", r#""-0""#),
+            (r#"jsonencode("é😀")"#, r#""\"é😀\"""#),
+            (r#"jsondecode(" {\"b\": [1, 2.50, \"x\"], \"a\": null} ")"#, r#"{"a":null,"b":[1,2.5,"x"]}"#),
+            (r#"jsondecode("\"\\u00e9\\ud83d\\ude00\\n\"")"#, r#""é😀\n""#),
+            (r#"jsondecode("{\"a\": 1, \"a\": 2}")"#, r#"{"a":2}"#),
+            (r#"jsondecode("-0.0")"#, "-0"),
+            (r#"jsondecode("123456789012345678901234567890")"#, "123456789012345678901234567890"),
+            (r#"jsondecode("1E2")"#, "100"),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            "jsonencode(1 / 0)",
+            r#"jsondecode("")"#,
+            r#"jsondecode("{")"#,
+            r#"jsondecode("[1,]")"#,
+            r#"jsondecode("01")"#,
+            r#"jsondecode("1 2")"#,
+            r#"jsondecode("nul")"#,
+            r#"jsondecode("{\"a\": 1, \"a\": \"x\"}")"#,
+            r#"jsondecode("\"\\x\"")"#,
+            "jsondecode(null)",
+            r#"jsondecode("\"a\nb\"")"#,
+        ]);
     }
 }

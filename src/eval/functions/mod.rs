@@ -34,6 +34,7 @@ use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use super::limits::MAX_TEXT;
 use super::scope::Scope;
 use super::{Type, Value};
 
@@ -119,6 +120,11 @@ impl FunctionError {
     fn of_argument(argument: usize, problem: impl Display) -> Self {
         Self { argument: Some(argument), problem: problem.to_string() }
     }
+
+    /// The result would be longer than any text may be.
+    fn too_long() -> Self {
+        Self::new(format!("the result is longer than {} MiB", MAX_TEXT >> 20))
+    }
 }
 
 impl Parameter {
@@ -198,13 +204,18 @@ static FUNCTIONS: LazyLock<BTreeMap<&'static str, &'static Function>> = LazyLock
 });
 
 /// The names of all functions, in order.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.keys().copied()
 }
 
 /// The argument in a place, as text; what the check of arguments has made sure of.
 fn text(arguments: &[Value], at: usize) -> &str {
     arguments.get(at).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The text, where it is not too long.
+fn bounded(text: &str) -> Outcome {
+    if text.len() > MAX_TEXT { Err(FunctionError::too_long()) } else { Ok(Value::string(text)) }
 }
 
 /// The argument in a place as a whole number.

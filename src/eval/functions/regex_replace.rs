@@ -6,8 +6,9 @@ use std::fmt::Write;
 
 use regex::{Regex, RegexBuilder};
 
-use super::{Function, FunctionError, Outcome, Parameter, Wanted, text};
+use super::{Function, FunctionError, Outcome, Parameter, Wanted, bounded, text};
 use crate::eval::Value;
+use crate::eval::limits::MAX_TEXT;
 
 pub(super) const FUNCTIONS: &[Function] = &[Function::new(
     "regex_replace",
@@ -31,9 +32,24 @@ const SIZE_LIMIT: usize = 10 << 20;
 fn replace(arguments: &[Value]) -> Outcome {
     let pattern = text(arguments, 1);
     match compile(pattern) {
-        Ok(regex) => Ok(Value::string(&regex.replace_all(text(arguments, 0), text(arguments, 2)))),
+        Ok(regex) => replace_all(&regex, text(arguments, 0), text(arguments, 2)),
         Err(problem) => Err(FunctionError::of_argument(1, problem)),
     }
+}
+
+fn replace_all(regex: &Regex, text: &str, replacement: &str) -> Outcome {
+    let mut replaced = String::new();
+    let mut end = 0;
+    for captures in regex.captures_iter(text) {
+        let Some(found) = captures.get(0) else { continue };
+        replaced.push_str(&text[end..found.start()]);
+        captures.expand(replacement, &mut replaced);
+        end = found.end();
+        if replaced.len() > MAX_TEXT {
+            return Err(FunctionError::too_long());
+        }
+    }
+    bounded(&(replaced + &text[end..]))
 }
 
 fn compile(pattern: &str) -> Result<Regex, String> {
@@ -131,20 +147,19 @@ impl Rewriter<'_> {
                     return Ok(());
                 }
                 '\\' => self.escape(true)?,
-                '[' => match self.rest.strip_prefix("[:").and_then(|rest| rest.split_once(":]")) {
-                    Some((name, _)) => {
+                '[' => {
+                    if let Some((name, _)) = self.rest.strip_prefix("[:").and_then(|rest| rest.split_once(":]")) {
                         if !CLASSES.contains(&name.strip_prefix('^').unwrap_or(name)) {
                             return Err(format!("not a regular expression: there is no class `[:{name}:]`"));
                         }
                         let length = name.len() + 4;
                         self.written.push_str(&self.rest[..length]);
                         self.take(length);
-                    }
-                    None => {
+                    } else {
                         self.written.push_str("\\[");
                         self.take(1);
                     }
-                },
+                }
                 ']' | '&' | '~' => {
                     self.written.extend(['\\', next]);
                     self.take(1);
@@ -255,4 +270,38 @@ fn octal(text: &str) -> Option<&str> {
     let length = text.bytes().take(3).take_while(|byte| (b'0'..b'8').contains(byte)).count();
     let digits = &text[..length];
     (digits.starts_with('0') || length > 1).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"regex_replace("hello world", "(\\w+) (\\w+)", "$2-${1}")"#, r#""world-1""#),
+            (r#"regex_replace("aéa1", "\\w", "X")"#, r#""XéXX""#),
+            (r#"regex_replace("a.c abc", "\\Qa.c\\E", "X")"#, r#""X abc""#),
+            (r#"regex_replace("a{b}", "{", "<")"#, r#""a\u003cb}""#),
+            (r#"regex_replace("aaa", "a{2}", "b")"#, r#""ba""#),
+            (r#"regex_replace("x[y]&z", "[[&\\]]", "_")"#, r#""x_y__z""#),
+            (r#"regex_replace("HELLO", "(?i)hello", "$$")"#, r#""$""#),
+            (r#"regex_replace("a-b", "[\\w-]+", "<$0>")"#, r#""\u003ca-b\u003e""#),
+            (r#"regex_replace("foobar", "(?P<first>o+)", "${first}!$x")"#, r#""foo!bar""#),
+            (r#"regex_replace("a1b", "[[:digit:]]", "\\d")"#, r#""a\\db""#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"regex_replace("a", "(", "")"#,
+            r#"regex_replace("a", "a**", "")"#,
+            r#"regex_replace("a", "a{1001}", "")"#,
+            r#"regex_replace("a", "[[:foo:]]", "")"#,
+            r#"regex_replace("a", "\\h", "")"#,
+            r#"regex_replace("a", "(?x)a", "")"#,
+            r#"regex_replace("a", "[z-a]", "")"#,
+        ]);
+    }
 }

@@ -86,16 +86,14 @@ impl Key {
 
 /// The content of the DER element at the start, and what follows it.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (first, rest) = der.split_first().filter(|(first, _)| **first == tag)?;
-    let _ = first;
+    let (_, rest) = der.split_first().filter(|(first, _)| **first == tag)?;
     let (length, rest) = rest.split_first()?;
-    let (length, rest) = match length {
-        ..0x80 => (usize::from(*length), rest),
-        _ => {
-            let count = usize::from(length & 0x7f);
-            let bytes = rest.get(..count).filter(|_| (1..=4).contains(&count))?;
-            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), &rest[count..])
-        }
+    let (length, rest) = if *length < 0x80 {
+        (usize::from(*length), rest)
+    } else {
+        let count = usize::from(length & 0x7f);
+        let bytes = rest.get(..count).filter(|_| (1..=4).contains(&count))?;
+        (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), &rest[count..])
     };
     Some((rest.get(..length)?, &rest[length..]))
 }

@@ -1,10 +1,13 @@
 //! Lists and tuples.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use super::{Function, FunctionError, Null, Outcome, Parameter, Wanted, whole};
 use crate::eval::convert::{common_type, typed_null};
+use crate::eval::equality::identity;
 use crate::eval::unify::{Safety, unify};
-use crate::eval::{Type, Value, convert, equals};
-use std::rc::Rc;
+use crate::eval::{Type, Value, convert};
 
 const LIST: Parameter = Parameter::new("list", Wanted::List);
 const SEQUENCE: Parameter = Parameter::new("list", Wanted::Any);
@@ -104,19 +107,9 @@ fn list_of(items: Vec<Value>, empty: &Type) -> Value {
 fn distinct(arguments: &[Value]) -> Outcome {
     let [list] = arguments else { return Err(FunctionError::new(NEEDED)) };
     let items = elements(arguments);
-    let mut seen = std::collections::HashSet::new();
-    let mut kept: Vec<Value> = Vec::new();
-    for item in items {
-        // Strings are many; whatever else there is, is compared one by one.
-        let new = match item {
-            Value::String(text) => seen.insert(text.clone()),
-            _ => !kept.iter().any(|other| equals(item, other)),
-        };
-        if new {
-            kept.push(item.clone());
-        }
-    }
-    Ok(Value::list(element_type(list), kept))
+    let mut seen = HashSet::new();
+    let kept = items.iter().filter(|item| seen.insert(identity(item)));
+    Ok(Value::list(element_type(list), kept.cloned().collect()))
 }
 
 fn element(arguments: &[Value]) -> Outcome {
@@ -186,4 +179,59 @@ fn sort(arguments: &[Value]) -> Outcome {
     }
     sorted.sort_unstable();
     Ok(Value::list(Type::String, sorted.into_iter().map(Value::String).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"chunklist(["a", "b", "c"], 2)"#, r#"[["a","b"],["c"]]"#),
+            ("chunklist([1, 2], 0)", "[[1,2]]"),
+            ("chunklist([], 2)", "[]"),
+            (r#"coalescelist([], ["c"])"#, r#"["c"]"#),
+            (r#"coalescelist([1], ["c"])"#, "[1]"),
+            (r#"compact(["a", "", null, "b"])"#, r#"["a","b"]"#),
+            ("compact([1, 2])", r#"["1","2"]"#),
+            (r#"concat(["a"], [1])"#, r#"["a",1]"#),
+            (r#"concat(convert([1], list(number)), convert(["a"], list(string)))"#, r#"["1","a"]"#),
+            (r#"distinct(["a", "b", "a"])"#, r#"["a","b"]"#),
+            (r#"distinct([1, "1", 2])"#, r#"["1","2"]"#),
+            ("distinct([0, -0, 1])", "[0,1]"),
+            (r#"element(["a", "b", "c"], 4)"#, r#""b""#),
+            (r#"element(["a", "b", "c"], -1)"#, r#""c""#),
+            ("flatten([1, [2, [3]], []])", "[1,2,3]"),
+            (r#"flatten([["a"], {b = [1]}])"#, r#"["a",{"b":[1]}]"#),
+            (r#"slice(["a", "b", "c", "d"], 1, 3)"#, r#"["b","c"]"#),
+            ("slice([], 0, 0)", "[]"),
+            ("sort([3, 20, 1])", r#"["1","20","3"]"#),
+            (r#"sort(["b", "A", "a"])"#, r#"["A","a","b"]"#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"chunklist(["a"], -1)"#,
+            "coalescelist()",
+            "coalescelist([], [])",
+            "coalescelist({})",
+            r#"compact("a")"#,
+            "concat()",
+            r#"concat("a", ["b"])"#,
+            "distinct([1, [2]])",
+            "element([], 0)",
+            "element({a = 1}, 0)",
+            r#"element(["a"], 0.5)"#,
+            r#"flatten("a")"#,
+            r#"slice(["a"], 0, 2)"#,
+            r#"slice(["a"], 1, 0)"#,
+            r#"slice(["a"], -1, 1)"#,
+            r#"slice(convert(["a"], set(string)), 0, 1)"#,
+            "sort([null])",
+            "sort([[1]])",
+        ]);
+    }
 }

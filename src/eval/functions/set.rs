@@ -1,11 +1,12 @@
 //! Sets.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Function, FunctionError, Outcome, Parameter, Wanted};
-use crate::eval::equality::set_of;
+use crate::eval::equality::{identity, set_of};
 use crate::eval::unify::{Safety, unify};
-use crate::eval::{Type, Value, convert, equals};
+use crate::eval::{Type, Value, convert};
 
 const SET: Parameter = Parameter::new("set", Wanted::Set);
 
@@ -51,9 +52,13 @@ fn union(arguments: &[Value]) -> Outcome {
 fn intersection(arguments: &[Value]) -> Outcome {
     let (element, sets) = common(arguments)?;
     let Some((first, rest)) = sets.split_first() else { return Err(FunctionError::new("a set is needed")) };
-    let kept = first.elements().unwrap_or_default().iter().filter(|item| {
-        rest.iter().all(|set| set.elements().unwrap_or_default().iter().any(|other| equals(item, other)))
-    });
+    let members = |set: &Value| set.elements().unwrap_or_default().iter().map(identity).collect::<HashSet<_>>();
+    let others: Vec<HashSet<String>> = rest.iter().map(members).collect();
+    let in_all = |item: &Value| {
+        let identity = identity(item);
+        others.iter().all(|other| other.contains(&identity))
+    };
+    let kept = first.elements().unwrap_or_default().iter().filter(|item| in_all(item));
     Ok(set_of(element, kept.cloned().collect()))
 }
 
@@ -95,4 +100,39 @@ fn product(arguments: &[Value]) -> Outcome {
         return Ok(Value::list(element, rows));
     }
     Ok(set_of(element, rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"setunion(["b", "a"], ["b", "c"])"#, r#"["a","b","c"]"#),
+            ("setunion([3, 1], [20])", "[1,3,20]"),
+            (r#"setunion([1], ["a"])"#, r#"["1","a"]"#),
+            ("setunion([])", "[]"),
+            ("setunion([true, false])", "[false,true]"),
+            (r#"setintersection(["a", "b"], ["b", "c"], ["b"])"#, r#"["b"]"#),
+            ("setintersection([1], [2])", "[]"),
+            (r#"setproduct(["a", "b"], [1, 2])"#, r#"[["a",1],["a",2],["b",1],["b",2]]"#),
+            (r#"setproduct(["a"], [])"#, "[]"),
+            (r#"setproduct(["a"], convert([1], set(number)))"#, r#"[["a",1]]"#),
+            (r#"setproduct([1, "x"], [true])"#, r#"[["1",true],["x",true]]"#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            "setunion()",
+            "setunion(1)",
+            "setunion([1], [[1]])",
+            r#"setintersection(["a"], null)"#,
+            "setproduct()",
+            r#"setproduct(["a"])"#,
+            r#"setproduct(["a"], "b")"#,
+        ]);
+    }
 }

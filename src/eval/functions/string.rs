@@ -2,8 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Function, FunctionError, Outcome, Parameter, Wanted, text, whole};
-use crate::eval::Value;
+use super::{Function, FunctionError, Outcome, Parameter, Wanted, bounded, text, whole};
+use crate::eval::limits::MAX_TEXT;
+use crate::eval::{Type, Value};
 
 const STRING: Parameter = Parameter::new("string", Wanted::String);
 
@@ -19,12 +20,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
         "replace",
         &[STRING, Parameter::new("substring", Wanted::String), Parameter::new("replacement", Wanted::String)],
-        |arguments| Ok(Value::string(&text(arguments, 0).replace(text(arguments, 1), text(arguments, 2)))),
+        |arguments| replace(text(arguments, 0), text(arguments, 1), text(arguments, 2)),
     ),
     // Both names are bound to the function of strings, as Nomad has it.
-    Function::new("reverse", &[STRING], reverse),
-    Function::new("strrev", &[STRING], reverse),
-    Function::new("split", &[Parameter::new("separator", Wanted::String), STRING], split),
+    Function::new("reverse", &[STRING], |arguments| Ok(reverse(arguments))),
+    Function::new("strrev", &[STRING], |arguments| Ok(reverse(arguments))),
+    Function::new("split", &[Parameter::new("separator", Wanted::String), STRING], |arguments| Ok(split(arguments))),
     Function::new("strlen", &[STRING], |arguments| {
         Ok(Value::from(i64::try_from(text(arguments, 0).graphemes(true).count()).unwrap_or(i64::MAX)))
     }),
@@ -33,7 +34,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[STRING, Parameter::new("offset", Wanted::Number), Parameter::new("length", Wanted::Number)],
         substring,
     ),
-    Function::new("title", &[STRING], title),
+    Function::new("title", &[STRING], |arguments| Ok(title(arguments))),
     Function::new("trim", &[STRING, Parameter::new("characters", Wanted::String)], |arguments| {
         let characters = text(arguments, 1);
         Ok(Value::string(text(arguments, 0).trim_matches(|character| characters.contains(character))))
@@ -90,13 +91,15 @@ fn indent(arguments: &[Value]) -> Outcome {
     if !(0..=MAX_WIDTH).contains(&spaces) {
         return Err(FunctionError::of_argument(0, format!("between 0 and {MAX_WIDTH} spaces")));
     }
-    let indented = format!("\n{}", " ".repeat(usize::try_from(spaces).unwrap_or_default()));
-    let whole = text(arguments, 1);
-    let lines = whole.matches('\n').count();
-    if lines.saturating_mul(indented.len()) > 1 << 28 {
-        return Err(FunctionError::new("the result is too large"));
+    replace(text(arguments, 1), "\n", &format!("\n{}", " ".repeat(usize::try_from(spaces).unwrap_or_default())))
+}
+
+fn replace(whole: &str, part: &str, replacement: &str) -> Outcome {
+    let longer = replacement.len().saturating_sub(part.len());
+    if longer > 0 && whole.matches(part).count().saturating_mul(longer) > MAX_TEXT {
+        return Err(FunctionError::too_long());
     }
-    Ok(Value::string(&whole.replace('\n', &indented)))
+    bounded(&whole.replace(part, replacement))
 }
 
 fn join(arguments: &[Value]) -> Outcome {
@@ -113,22 +116,27 @@ fn join(arguments: &[Value]) -> Outcome {
             }
         }
     }
-    Ok(Value::string(&parts.join(separator.as_str().unwrap_or_default())))
+    let separator = separator.as_str().unwrap_or_default();
+    let length: usize = parts.iter().map(|part| part.len() + separator.len()).sum();
+    if length > MAX_TEXT + separator.len() {
+        return Err(FunctionError::too_long());
+    }
+    bounded(&parts.join(separator))
 }
 
-fn reverse(arguments: &[Value]) -> Outcome {
-    Ok(Value::string(&text(arguments, 0).graphemes(true).rev().collect::<String>()))
+fn reverse(arguments: &[Value]) -> Value {
+    Value::string(&text(arguments, 0).graphemes(true).rev().collect::<String>())
 }
 
-fn split(arguments: &[Value]) -> Outcome {
+fn split(arguments: &[Value]) -> Value {
     let (separator, whole) = (text(arguments, 0), text(arguments, 1));
     if separator.is_empty() {
         // Between the characters, and not at the ends.
         let mut buffer = [0; 4];
         let parts = whole.chars().map(|character| Value::string(character.encode_utf8(&mut buffer)));
-        return Ok(Value::list(crate::eval::Type::String, parts.collect()));
+        return Value::list(Type::String, parts.collect());
     }
-    Ok(Value::strings(whole.split(separator)))
+    Value::strings(whole.split(separator))
 }
 
 /// The characters from an offset, which counts from the end where it is negative; a length of -1 takes all of them.
@@ -147,7 +155,7 @@ fn substring(arguments: &[Value]) -> Outcome {
 }
 
 /// Every word's first letter as a capital. Letters, digits and the underscore make words.
-fn title(arguments: &[Value]) -> Outcome {
+fn title(arguments: &[Value]) -> Value {
     let mut at_start = true;
     let titled = text(arguments, 0).chars().map(|character| {
         let shown = if at_start { title_letter(character) } else { character };
@@ -158,7 +166,7 @@ fn title(arguments: &[Value]) -> Outcome {
         };
         shown
     });
-    Ok(Value::string(&titled.collect::<String>()))
+    Value::string(&titled.collect::<String>())
 }
 
 /// Letters that are two in one have a form for titles.
@@ -169,5 +177,64 @@ fn title_letter(character: char) -> char {
         'Ǌ' | 'ǌ' => 'ǋ',
         'Ǳ' | 'ǳ' => 'ǲ',
         other => upper(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"chomp("a\n\n")"#, r#""a""#),
+            (r#"chomp("a\r\n")"#, r#""a""#),
+            (r#"chomp("a\nb")"#, r#""a\nb""#),
+            (r#"indent(2, "a\nb\nc")"#, r#""a\n  b\n  c""#),
+            (r#"join(", ", ["a", "b"], ["c"])"#, r#""a, b, c""#),
+            (r#"join("-", [])"#, r#""""#),
+            (r#"join("-", [1, true])"#, r#""1-true""#),
+            (r#"lower("HeLLo İ É")"#, r#""hello i é""#),
+            (r#"upper("straße éǆ")"#, r#""STRAßE ÉǄ""#),
+            (r#"title("hello wOrld foo-bar a_b")"#, r#""Hello WOrld Foo-Bar A_b""#),
+            (r#"replace("aaa", "", "-")"#, r#""-a-a-a-""#),
+            (r#"replace("1 + 2", "+", "-")"#, r#""1 - 2""#),
+            (r#"replace("hello", "/l/", "L")"#, r#""hello""#),
+            (r#"reverse("a👨‍👩‍👧b")"#, r#""b👨‍👩‍👧a""#),
+            (r#"strrev("é👍")"#, r#""👍é""#),
+            (r#"split(",", "a,b,")"#, r#"["a","b",""]"#),
+            (r#"split("", "aé")"#, r#"["a","é"]"#),
+            (r#"split("", "")"#, "[]"),
+            (r#"split(",", "")"#, r#"[""]"#),
+            (r#"strlen("👨‍👩‍👧é")"#, "2"),
+            (r#"substr("hello world", 1, 4)"#, r#""ello""#),
+            (r#"substr("hello", -3, -1)"#, r#""llo""#),
+            (r#"substr("hello", -3, 0)"#, r#""llo""#),
+            (r#"substr("hello", 10, 2)"#, r#""""#),
+            (r#"substr("hello", 0, 0)"#, r#""""#),
+            (r#"substr("hello", -99, 2)"#, r#""he""#),
+            (r#"trim("?!x?!", "!?")"#, r#""x""#),
+            (r#"trimprefix("helloworld", "hello")"#, r#""world""#),
+            (r#"trimprefix("x", "y")"#, r#""x""#),
+            (r#"trimsuffix("helloworld", "world")"#, r#""hello""#),
+            (r#"trimspace("\n\t x \u00a0")"#, r#""x""#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"indent(-1, "a")"#,
+            r#"join("-")"#,
+            r#"join("-", "x")"#,
+            r#"join("-", [null])"#,
+            "reverse([1, 2])",
+            "strlen(null)",
+            "strlen([])",
+            r#"substr("a", 0)"#,
+            r#"substr("a", 0.5, 1)"#,
+            r#"split(",")"#,
+            "upper({})",
+        ]);
     }
 }

@@ -62,3 +62,37 @@ fn uuid(mut bytes: [u8; 16], version: u8) -> String {
     let digits = format!("{:032x}", u128::from_be_bytes(bytes));
     format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..])
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"uuidv5("dns", "example.com")"#, r#""cfbff0d1-9375-5685-968c-48ce8b15ae17""#),
+            (r#"uuidv5("url", "")"#, r#""1b4db7eb-4057-5ddf-91e0-36dec72071f5""#),
+            (r#"uuidv5("oid", "x")"#, r#""8558d34a-d3c6-5881-a6e3-bf8f3e6110ea""#),
+            (r#"uuidv5("x500", "x")"#, r#""456e503f-63e3-56c1-b807-4cd79bf8cc22""#),
+            (r#"uuidv5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x")"#, r#""05b16a01-46c6-56dd-bd6e-c6dfb4a1427a""#),
+            (r#"uuidv5("{6BA7B810-9dad-11d1-80b4-00c04fd430c8}", "x")"#, r#""05b16a01-46c6-56dd-bd6e-c6dfb4a1427a""#),
+            (
+                r#"uuidv5("urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x")"#,
+                r#""05b16a01-46c6-56dd-bd6e-c6dfb4a1427a""#,
+            ),
+            (r#"uuidv5("6ba7b8109dad11d180b400c04fd430c8", "x")"#, r#""05b16a01-46c6-56dd-bd6e-c6dfb4a1427a""#),
+            ("strlen(uuidv4())", "36"),
+            ("uuidv4() == uuidv4()", "false"),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"uuidv5("bogus", "x")"#,
+            r#"uuidv5("", "x")"#,
+            r#"uuidv5("6ba7b810-9dad-11d1-80b4-00c04fd430cg", "x")"#,
+            "uuidv4(1)",
+        ]);
+    }
+}

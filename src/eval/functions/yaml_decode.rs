@@ -175,3 +175,54 @@ fn style_of(style: ScalarStyle) -> Style {
         ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::{assert_errors, assert_values};
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"yamldecode("a: 1\nb: [x, {y: ~}]\n")"#, r#"{"a":1,"b":["x",{"true":null}]}"#),
+            (
+                r#"yamldecode("- 1\n- 1.5\n- 0x1F\n- 0o17\n- 017\n- yes\n- Off\n- null\n")"#,
+                "[1,1.5,31,15,17,true,false,null]",
+            ),
+            (
+                r#"yamldecode("- '1'\n- \"\\u00e9\"\n- 1_000\n- !!str 5\n- !!int \"5\"\n- .5\n- 1e3\n")"#,
+                r#"["1","é","1_000","5","5",0.5,1000]"#,
+            ),
+            (r#"yamldecode("2020-01-02")"#, r#""2020-01-02T00:00:00Z""#),
+            (r#"yamldecode("2020-1-2t3:4:5+01:00")"#, r#""2020-01-02T03:04:05+01:00""#),
+            (r#"yamldecode("2020-01-02 03:04:05.5")"#, r#""2020-01-02T03:04:05Z""#),
+            (
+                r#"yamldecode("a: &x {k: v}\nb:\n  <<: *x\n  l: 1\nc: *x\n")"#,
+                r#"{"a":{"k":"v"},"b":{"k":"v","l":1},"c":{"k":"v"}}"#,
+            ),
+            (r#"yamldecode("a: |\n  1\n  2\n")"#, r#"{"a":"1\n2\n"}"#),
+            (r#"yamldecode("a: |-\n  5")"#, r#"{"a":"5"}"#),
+            (r#"yamldecode("a: >\n  folded\n  text\n")"#, r#"{"a":"folded text\n"}"#),
+            (r#"yamldecode("{1: a, true: b}")"#, r#"{"1":"a","true":"b"}"#),
+            (r#"yamldecode("---\n")"#, "null"),
+            (r#"yamldecode("a: 1\na: 2\n")"#, r#"{"a":2}"#),
+        ]);
+    }
+
+    #[test]
+    fn errors() {
+        assert_errors(&[
+            r#"yamldecode("")"#,
+            r#"yamldecode("---\na\n---\nb\n")"#,
+            r#"yamldecode("a: b: c")"#,
+            r#"yamldecode("[a")"#,
+            r#"yamldecode(".nan")"#,
+            r#"yamldecode("!foo x")"#,
+            r#"yamldecode("!!float x")"#,
+            r#"yamldecode("*x")"#,
+            r#"yamldecode("{null: a}")"#,
+            r#"yamldecode("? [a]\n: b")"#,
+            r#"yamldecode("\ta: b")"#,
+            r#"yamldecode("<<: 5")"#,
+        ]);
+    }
+}

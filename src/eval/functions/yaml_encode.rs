@@ -4,13 +4,14 @@
 
 use std::fmt::Write;
 
-use super::{Function, Null, Parameter, Wanted};
+use super::{Function, Null, Parameter, Wanted, bounded};
 use crate::eval::Value;
 use crate::eval::convert::to_text;
+use crate::eval::limits::MAX_TEXT;
 
 pub(super) const FUNCTIONS: &[Function] =
     &[Function::new("yamlencode", &[Parameter::new("value", Wanted::Any).null(Null::Allowed)], |arguments| {
-        Ok(Value::string(&encode(arguments.first().unwrap_or(&Value::NULL))))
+        bounded(&encode(arguments.first().unwrap_or(&Value::NULL)))
     })];
 
 /// A space behind this column may become a line break.
@@ -96,6 +97,10 @@ impl Emitter {
     }
 
     fn node(&mut self, value: &Value, context: Context) {
+        if self.out.len() > MAX_TEXT {
+            // Too long already: who asked refuses it.
+            return;
+        }
         let outer = self.indent;
         match value {
             Value::List(_) | Value::Tuple(_) | Value::Set(_) => {
@@ -280,4 +285,34 @@ fn escape(character: char) -> String {
         }
     };
     format!("\\{letter}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::eval::testing::assert_values;
+
+    #[test]
+    fn values() {
+        assert_values(&[
+            (r#"yamlencode("abc")"#, r#""\"abc\"\n""#),
+            ("yamlencode(5)", r#""5\n...\n""#),
+            ("yamlencode(null)", r#""null\n...\n""#),
+            ("yamlencode([])", r#""[]\n""#),
+            ("yamlencode({})", r#""{}\n""#),
+            ("yamlencode({b = [1, [2, {c = true}]], a = {}})", r#""\"a\": {}\n\"b\":\n- 1\n- - 2\n  - \"c\": true\n""#),
+            ("yamlencode([[], {x = []}])", r#""- []\n- \"x\": []\n""#),
+            (r#"yamlencode("a\nb\n")"#, r#""|\n  a\n  b\n""#),
+            (r#"yamlencode({k = "a\n b\n\n"})"#, r#""\"k\": |+\n  a\n   b\n\n""#),
+            (r#"yamlencode("tab\t\"q\" é 😀")"#, r#""\"tab\\t\\\"q\\\" é \\U0001F600\"\n""#),
+            (r#"yamlencode("a \nb")"#, r#""\"a \\nb\"\n""#),
+            (
+                r#"yamlencode("word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word ")"#,
+                r#""\"word word word word word word word word word word word word word word word word word\n  word word word word word word word word word word word word word \"\n""#,
+            ),
+            (
+                r#"yamlencode({"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" = 1})"#,
+                r#""? \"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\"\n: 1\n""#,
+            ),
+        ]);
+    }
 }

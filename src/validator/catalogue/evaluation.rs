@@ -184,6 +184,12 @@ pub(super) const ALL: &[Explanation] = &[
         Job("datacenters = [\"dc1\"]"),
     ),
     entry(
+        "eval::too_large",
+        "a value is too large",
+        "A few lines can make a list or text larger than the memory. There are limits, far above what a job needs.",
+        Task(FUNCTION),
+    ),
+    entry(
         "eval::too_many_arguments",
         "a function has too many arguments",
         "The help line shows how the function is used.",
