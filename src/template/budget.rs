@@ -10,15 +10,21 @@ use super::error::Failure;
 pub(super) const MAX_BYTES: usize = 64 << 20;
 
 /// Units of work in a rendering; a byte that is made costs one.
-const WORK: u64 = 512 << 20;
+const WORK: u64 = 256 << 20;
 
 /// What one step costs: a node that is visited, an item that is made.
-pub(super) const STEP: u64 = 16;
+pub(super) const STEP: u64 = 32;
 
-/// The deepest nesting: of actions and parentheses in a text, of templates that call each other, of lists and maps.
-///
-/// Walking that deep takes less than 1 MiB of stack, in debug builds too.
+/// The deepest nesting of lists and maps.
 pub(super) const MAX_DEPTH: u32 = 200;
+
+/// The deepest nesting of actions and parentheses in a text.
+pub(super) const MAX_NESTING: u32 = 100;
+
+/// The deepest nesting of what is being run, where templates that call each other add up: more than any text has.
+///
+/// It takes less than 1.5 MiB of stack in debug builds, where it takes most.
+pub(super) const MAX_RUNNING: u32 = 200;
 
 /// The work that is left.
 #[derive(Debug)]
@@ -28,7 +34,11 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn new() -> Self {
-        Self { left: Cell::new(WORK) }
+        Self::of(WORK)
+    }
+
+    pub(super) fn of(work: u64) -> Self {
+        Self { left: Cell::new(work) }
     }
 
     /// Takes from what is left, or fails.
@@ -71,6 +81,13 @@ impl<'b> Writer<'b> {
     pub(super) fn fill(&mut self, byte: u8, count: usize) -> Result<(), Failure> {
         self.make_room(count)?;
         self.bytes.resize(self.bytes.len() + count, byte);
+        Ok(())
+    }
+
+    /// The same bytes some number of times.
+    pub(super) fn repeat(&mut self, bytes: &[u8], count: usize) -> Result<(), Failure> {
+        self.make_room(bytes.len().saturating_mul(count))?;
+        self.bytes.extend(bytes.repeat(count));
         Ok(())
     }
 

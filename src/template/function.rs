@@ -152,11 +152,13 @@ impl Function {
     /// Whether it can be called with so many arguments.
     pub(super) fn check_count(&self, count: usize) -> Result<(), Failure> {
         let (name, least) = (self.name, self.parameters.len());
+        let plural = if least == 1 { "" } else { "s" };
         if self.rest.is_some() && count < least {
-            return Err(Failure::new(format!("`{name}` wants at least {least} arguments, this gives it {count}")));
+            return Err(Failure::new(format!(
+                "`{name}` wants at least {least} argument{plural}, this gives it {count}"
+            )));
         }
         if self.rest.is_none() && count != least {
-            let plural = if least == 1 { "" } else { "s" };
             return Err(Failure::new(format!("`{name}` wants {least} argument{plural}, this gives it {count}")));
         }
         Ok(())
@@ -218,8 +220,8 @@ pub(super) fn find(name: &str) -> Result<&'static Function, Failure> {
     })
 }
 
-/// The names of all functions that can be called here.
+/// All functions, by name, those that are not to be had here too.
 #[cfg(test)]
-pub(super) fn available() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.values().filter(|function| function.unavailable().is_none()).map(|function| function.name)
+pub(super) fn all() -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.values().copied()
 }

@@ -22,6 +22,9 @@ pub use error::{Error, ErrorKind};
 
 use std::io;
 
+use budget::Budget;
+use function::Context;
+
 /// How a template is read and rendered: what the `template` block says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -61,15 +64,22 @@ pub trait World {
 /// # Errors
 /// The first thing that is wrong.
 pub fn render(text: &str, options: &Options, world: &dyn World) -> Result<Vec<u8>, Error> {
+    render_within(Budget::new(), text, options, world)
+}
+
+fn render_within(budget: Budget, text: &str, options: &Options, world: &dyn World) -> Result<Vec<u8>, Error> {
     let (program, findings) = parser::parse(text, options);
     if let Some(finding) = findings.into_iter().find(Error::prevents_running) {
         return Err(finding);
     }
-    let context = function::Context { world, budget: budget::Budget::new() };
-    machine::run(&program, text, options, &context)
+    let context = Context { world, budget };
+    machine::run(&program, text, options, &context).map_err(|error| *error)
 }
 
 /// What can be said about a template without running it: its syntax, and functions that are unknown or not to be had.
 pub fn check(text: &str, options: &Options) -> Vec<Error> {
     parser::parse(text, options).1
 }
+
+#[cfg(test)]
+mod tests;

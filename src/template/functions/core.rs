@@ -124,6 +124,6 @@ fn position(index: &Value, length: usize, may_be_end: bool) -> Result<usize, Fai
     let limit = length + usize::from(may_be_end);
     number.and_then(|number| usize::try_from(number).ok()).filter(|number| *number < limit).ok_or_else(|| {
         let shown = number.map_or_else(|| "a negative number".to_owned(), |number| number.to_string());
-        Failure::new(format!("the index {shown} where there are {length} elements")).help("the first one is 0")
+        Failure::new(format!("the index {shown} in what has a length of {length}")).help("the first one is 0")
     })
 }

@@ -25,7 +25,8 @@ fn digest<D: Digest>(arguments: Arguments<'_>) -> Value {
 }
 
 fn hexadecimal(bytes: &[u8]) -> Value {
-    Value::string(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    let digit = |value: u8| b"0123456789abcdef"[usize::from(value & 15)];
+    Value::string(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect::<Vec<u8>>())
 }
 
 /// RFC 2104, with a message and then a key.

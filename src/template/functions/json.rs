@@ -12,26 +12,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("parseJSON", &[Text], parse_json),
     Function::new("sprig_fromJson", &[Text], |context, arguments| Ok(read(context, arguments).unwrap_or(Value::Nil))),
     Function::new("sprig_mustFromJson", &[Text], read),
-    Function::new("toJSON", &[Any], |context, arguments| json(context, arguments, Style { html: true, pretty: false })),
-    Function::new("toJSONPretty", &[Any], |context, arguments| {
-        json(context, arguments, Style { html: true, pretty: true })
-    }),
-    Function::new("toUnescapedJSON", &[Any], |context, arguments| {
-        json(context, arguments, Style { html: false, pretty: false })
-    }),
-    Function::new("toUnescapedJSONPretty", &[Any], |context, arguments| {
-        json(context, arguments, Style { html: false, pretty: true })
-    }),
-    Function::new("sprig_toJson", &[Any], |context, arguments| {
-        json(context, arguments, Style { html: true, pretty: false })
-    }),
-    Function::new("sprig_toPrettyJson", &[Any], |context, arguments| {
-        json(context, arguments, Style { html: true, pretty: true })
-    }),
-    Function::new("sprig_toRawJson", &[Any], |context, arguments| {
-        json(context, arguments, Style { html: false, pretty: false })
-    }),
+    Function::new("toJSON", &[Any], |context, arguments| json(context, arguments, ESCAPED)),
+    Function::new("toJSONPretty", &[Any], |context, arguments| json(context, arguments, PRETTY)),
+    Function::new("toUnescapedJSON", &[Any], |context, arguments| json(context, arguments, RAW)),
+    Function::new("toUnescapedJSONPretty", &[Any], |context, arguments| json(context, arguments, RAW_PRETTY)),
+    Function::new("sprig_toJson", &[Any], |context, arguments| json(context, arguments, ESCAPED)),
+    Function::new("sprig_toPrettyJson", &[Any], |context, arguments| json(context, arguments, PRETTY)),
+    Function::new("sprig_toRawJson", &[Any], |context, arguments| json(context, arguments, RAW)),
+    Function::new("sprig_mustToJson", &[Any], |context, arguments| json(context, arguments, ESCAPED)),
+    Function::new("sprig_mustToPrettyJson", &[Any], |context, arguments| json(context, arguments, PRETTY)),
+    Function::new("sprig_mustToRawJson", &[Any], |context, arguments| json(context, arguments, RAW)),
 ];
+
+const ESCAPED: Style = Style { html: true, pretty: false };
+const PRETTY: Style = Style { html: true, pretty: true };
+const RAW: Style = Style { html: false, pretty: false };
+const RAW_PRETTY: Style = Style { html: false, pretty: true };
 
 /// An empty string is an empty map.
 fn parse_json(context: &Context<'_>, arguments: Arguments<'_>) -> Result<Value, Failure> {

@@ -29,6 +29,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("sprig_mustRegexFind", &[Text, Text], find),
     Function::new("sprig_mustRegexFindAll", &[Text, Text, Int], find_all),
     Function::new("sprig_mustRegexMatch", &[Text, Text], matches),
+    Function::new("sprig_mustRegexReplaceAll", &[Text, Text, Text], |context, arguments| {
+        replace(context, arguments, arguments.bytes(1), arguments.bytes(2), false)
+    }),
+    Function::new("sprig_mustRegexReplaceAllLiteral", &[Text, Text, Text], |context, arguments| {
+        replace(context, arguments, arguments.bytes(1), arguments.bytes(2), true)
+    }),
     Function::new("sprig_mustRegexSplit", &[Text, Text, Int], split),
 ];
 

@@ -3,7 +3,6 @@
 //! Lengths and positions are in bytes, as Go's are.
 
 use super::text::{find, joined, pieces, replaced, strings, trimmed, trimmed_space};
-use crate::template::budget::MAX_BYTES;
 use crate::template::error::Failure;
 use crate::template::function::Parameter::{Any, Int, String as Text};
 use crate::template::function::{Arguments, Context, Function};
@@ -151,14 +150,11 @@ fn indent(context: &Context<'_>, arguments: Arguments<'_>, before: &[u8]) -> Res
 }
 
 fn repeat(context: &Context<'_>, arguments: Arguments<'_>) -> Result<Value, Failure> {
-    let text = arguments.bytes(1);
-    let Some(count) = usize::try_from(arguments.int(0)).ok() else {
+    let Ok(count) = usize::try_from(arguments.int(0)) else {
         return Err(Failure::new("`sprig_repeat` a negative number of times"));
     };
     let mut out = context.writer();
-    for _ in 0..if text.is_empty() { 0 } else { count.min(MAX_BYTES + 1) } {
-        out.push(text)?;
-    }
+    out.repeat(arguments.bytes(1), count)?;
     Ok(Value::string(out.into_bytes()))
 }
 

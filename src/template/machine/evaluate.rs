@@ -49,9 +49,9 @@ impl Machine<'_> {
             _ if !command.arguments.is_empty() || last.is_some() => {
                 let text = &self.text[place.clone()];
                 let failure = Failure::new(format!("arguments for `{text}`, which is not a function"));
-                Err(self.error(place, failure.help("to join values, use `print` or `printf`")))
+                self.refuse(place, failure.help("to join values, use `print` or `printf`"))
             }
-            OperandKind::Nil => Err(self.error(place, Failure::new("`nil` alone is not a value"))),
+            OperandKind::Nil => self.refuse(place, Failure::new("`nil` alone is not a value")),
             _ => self.operand(&command.first, frame),
         }
     }
@@ -101,7 +101,7 @@ impl Machine<'_> {
     ) -> Run<Value> {
         let name = function.name;
         if let Some((kind, failure)) = function.unavailable() {
-            return Err(Error::at(self.text, place.clone(), kind, failure));
+            return Err(Box::new(Error::at(self.text, place.clone(), kind, failure)));
         }
         self.fail(place, function.check_count(operands.len() + usize::from(last.is_some())))?;
         if matches!(function.body, Body::And | Body::Or) {
@@ -134,7 +134,7 @@ impl Machine<'_> {
             }
             Body::ExecuteTemplate => {
                 if arguments.len() > 2 {
-                    return Err(self.error(place, Failure::new("`executeTemplate` hands over one value at most")));
+                    return self.refuse(place, Failure::new("`executeTemplate` hands over one value at most"));
                 }
                 let mut out = self.context.writer();
                 self.template(arguments.bytes(0), arguments.value(1).clone(), place, &mut out)?;
@@ -171,7 +171,7 @@ impl Machine<'_> {
             }
             // As Go has it: what has no value takes any arguments.
             Value::Nil if before.is_empty() && !self.strict => Ok(Value::Nil),
-            _ => Err(self.error(place, Failure::new(format!("arguments for `.{method}`, which is not a function")))),
+            _ => self.refuse(place, Failure::new(format!("arguments for `.{method}`, which is not a function"))),
         }
     }
 
@@ -183,10 +183,10 @@ impl Machine<'_> {
                 Value::Nil => {
                     if let Some(lacking) = lacking {
                         let failure = Failure::new(format!("`.{name}` of `.{lacking}`, which has no value"));
-                        return Err(self.error(place, failure.help("guard it with `with` or `if`")));
+                        return self.refuse(place, failure.help("guard it with `with` or `if`"));
                     }
                     if self.strict {
-                        return Err(self.error(place, Failure::new(format!("`.{name}` of no value"))));
+                        return self.refuse(place, Failure::new(format!("`.{name}` of no value")));
                     }
                     Value::Nil
                 }
@@ -200,7 +200,7 @@ impl Machine<'_> {
                 }
                 other => {
                     let failure = Failure::new(format!("`.{name}` of a value of type {}", other.type_name()));
-                    return Err(self.error(place, failure.help("only maps have fields here")));
+                    return self.refuse(place, failure.help("only maps have fields here"));
                 }
             };
         }

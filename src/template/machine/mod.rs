@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::Options;
-use super::budget::{MAX_DEPTH, STEP, Writer};
+use super::budget::{MAX_RUNNING, STEP, Writer};
 use super::error::{Error, ErrorKind, Failure};
 use super::function::Context;
 use super::print;
@@ -15,11 +15,8 @@ use super::value::Value;
 
 mod evaluate;
 
-/// The deepest nesting while running: templates that call each other add up. A text that can be read can be run.
-const MAX_RUNNING_DEPTH: u32 = 2 * MAX_DEPTH;
-
 /// Runs the main template; `.` is nil.
-pub(super) fn run(program: &Program, text: &str, options: &Options, context: &Context<'_>) -> Result<Vec<u8>, Error> {
+pub(super) fn run(program: &Program, text: &str, options: &Options, context: &Context<'_>) -> Run<Vec<u8>> {
     let mut machine =
         Machine { program, text, strict: options.error_on_missing_key, context, scratch: Scratch::default(), depth: 0 };
     let mut writer = context.writer();
@@ -77,23 +74,24 @@ enum Flow {
     Continue,
 }
 
-type Run<T> = Result<T, Error>;
+/// The error is boxed to keep the frames of the recursion small.
+type Run<T> = Result<T, Box<Error>>;
 
 impl Machine<'_> {
-    fn error(&self, place: &Place, failure: Failure) -> Error {
-        Error::at(self.text, place.clone(), ErrorKind::Execution, failure)
+    fn refuse<T>(&self, place: &Place, failure: Failure) -> Run<T> {
+        Err(Box::new(Error::at(self.text, place.clone(), ErrorKind::Execution, failure)))
     }
 
     fn fail<T>(&self, place: &Place, result: Result<T, Failure>) -> Run<T> {
-        result.map_err(|failure| self.error(place, failure))
+        result.or_else(|failure| self.refuse(place, failure))
     }
 
     /// Goes one level deeper; whoever calls this comes back up by `self.depth -= 1`, or not at all.
     fn descend(&mut self, place: &Place) -> Run<()> {
         self.depth += 1;
-        if self.depth > MAX_RUNNING_DEPTH {
+        if self.depth > MAX_RUNNING {
             let failure = Failure::new("the templates are nested too deep");
-            return Err(self.error(place, failure.help("look for a template that calls itself without end")));
+            return self.refuse(place, failure.help("look for a template that calls itself without end"));
         }
         Ok(())
     }
@@ -208,7 +206,7 @@ impl Machine<'_> {
             Value::Int(_) | Value::Int64(_) | Value::Byte(_) | Value::Uint64(_) => {
                 if range.pipeline.variables.len() > 1 {
                     let failure = Failure::new("a `range` over a number has one variable, not two");
-                    return Err(self.error(place, failure));
+                    return self.refuse(place, failure);
                 }
                 let last = value.signed().or_else(|| value.unsigned().and_then(|last| last.try_into().ok()));
                 for number in 0..last.unwrap_or(i64::MAX) {
@@ -226,7 +224,7 @@ impl Machine<'_> {
             Value::Nil => {}
             other => {
                 let failure = Failure::new(format!("a `range` over a value of type {}", other.type_name()));
-                return Err(self.error(place, failure.help("it goes over lists, maps and whole numbers")));
+                return self.refuse(place, failure.help("it goes over lists, maps and whole numbers"));
             }
         }
         let mut flow = Flow::Next;
@@ -256,7 +254,7 @@ impl Machine<'_> {
         let body = if name.is_empty() { Some(&self.program.main) } else { self.program.templates.get(name) };
         let Some(body) = body else {
             let name = String::from_utf8_lossy(name);
-            return Err(self.error(place, Failure::new(format!("the template {name:?} is not defined"))));
+            return self.refuse(place, Failure::new(format!("the template {name:?} is not defined")));
         };
         self.descend(place)?;
         self.nodes(body, &mut Frame::new(argument), out)?;

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::Options;
-use super::budget::MAX_DEPTH;
+use super::budget::MAX_NESTING;
 use super::error::{Error, ErrorKind, Failure};
 use super::lexer::{Stop, Token, TokenKind, tokens};
 use super::literal;
@@ -134,8 +134,8 @@ impl<'t> Parser<'t> {
     /// Nodes up to an `end` or an `else`.
     fn list(&mut self, opened: &Place) -> Read<(Vec<Node>, Ending)> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err((opened.clone(), Failure::new(format!("nested deeper than {MAX_DEPTH}"))));
+        if self.depth > MAX_NESTING {
+            return Err((opened.clone(), Failure::new(format!("nested deeper than {MAX_NESTING}"))));
         }
         let mut nodes = Vec::new();
         loop {

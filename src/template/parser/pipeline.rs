@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::{Parser, Read};
-use crate::template::budget::MAX_DEPTH;
+use crate::template::budget::MAX_NESTING;
 use crate::template::error::{Error, ErrorKind, Failure};
 use crate::template::function::{self, Function};
 use crate::template::lexer::TokenKind;
@@ -197,8 +197,8 @@ impl Parser<'_> {
 
     fn parenthesis(&mut self, opened: Place) -> Read<Operand> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err((opened, Failure::new(format!("nested deeper than {MAX_DEPTH}"))));
+        if self.depth > MAX_NESTING {
+            return Err((opened, Failure::new(format!("nested deeper than {MAX_NESTING}"))));
         }
         self.next();
         let pipeline = self.pipeline_until("parenthesis", TokenKind::RightParenthesis)?;
