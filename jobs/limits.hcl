@@ -20,7 +20,7 @@ job "limits" {
 
       config {
         command = "/bin/sh"
-        args    = ["-c", "ulimit -n -c -t; sleep 1"]
+        args    = ["-c", "echo files $(ulimit -n), core $(ulimit -c), seconds of CPU $(ulimit -t); sleep 1"]
 
         # So that a fork bomb stays in its box.
         pids_limit = 64

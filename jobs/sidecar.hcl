@@ -16,7 +16,7 @@ job "sidecar" {
 
       config {
         command = "/bin/sh"
-        args    = ["-c", "echo 'steps = 3' > /alloc/data/config"]
+        args    = ["-c", "echo 3 > /alloc/data/steps"]
       }
     }
 
@@ -31,7 +31,7 @@ job "sidecar" {
 
       config {
         command = "/bin/sh"
-        args    = ["-c", "touch /alloc/data/log; tail -f /alloc/data/log"]
+        args    = ["-c", "touch /alloc/data/log; exec tail -f /alloc/data/log"]
       }
 
       kill_timeout = "1s"
@@ -59,7 +59,7 @@ job "sidecar" {
       config {
         command = "/bin/sh"
         args = ["-c", <<-EOT
-          steps=$(cut -d= -f2 /alloc/data/config)
+          steps=$(cat /alloc/data/steps)
           for step in $(seq $steps); do
             echo "step $step of $steps" >> /alloc/data/log
             sleep 1

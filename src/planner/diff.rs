@@ -63,6 +63,7 @@ impl<'a> PlanIndex<'a> {
 impl<'a> Differ<'a> {
     /// A group of the plan: its definition, its tasks, its allocations.
     fn group(&mut self, group: &'a Group) {
+        let (place, first) = (self.changes.len(), self.decisions.len());
         let allocations = self.allocations.remove(group.name.as_str()).unwrap_or_default();
         let running = allocations.values().find(|allocation| allocation.state.runs()).map(|running| &running.plan);
         let baseline = running.into_iter().chain(self.in_force).find(|digest| self.definition(digest, group).is_some());
@@ -105,6 +106,10 @@ impl<'a> Differ<'a> {
                 let reason = Some(format!("count is {}", group.count));
                 self.decide(group, stopped(running, reason));
             }
+        }
+        let drifts = self.decisions[first..].iter().any(|decision| decision.action != Action::Keep);
+        if let Some(group) = self.changes.get_mut(place).filter(|group| drifts && group.action == Action::Keep) {
+            group.action = Action::Update;
         }
     }
 
@@ -178,9 +183,9 @@ impl<'a> Differ<'a> {
     fn why_started(&self, allocation: Option<&Allocation>) -> Option<String> {
         let Some(allocation) = allocation else { return Some("should run and does not".to_owned()) };
         Some(match &allocation.state {
-            AllocationState::Complete if self.plan.job.kind.ends() => "its last run is over, and runs again".to_owned(),
+            AllocationState::Complete if self.plan.job.kind.ends() => "its last run is over: it runs again".to_owned(),
             AllocationState::Failed { reason } if self.plan.job.kind.ends() => {
-                format!("its last run failed, and runs again: {reason}")
+                format!("its last run failed ({reason}): it runs again")
             }
             AllocationState::Complete => "should run and does not: its tasks ended".to_owned(),
             AllocationState::Failed { reason } => format!("should run and does not: {reason}"),
