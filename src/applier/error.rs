@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::plan::Digest;
 use crate::planner::AllocationName;
 use crate::state::{self, AllocationId};
 use crate::supervisor::{ControlError, StartSupervisorError};
@@ -41,6 +42,9 @@ pub enum Error {
     /// An allocation that a step names is not there.
     #[error("allocation {0} is not there")]
     Missing(AllocationId),
+    /// The plan in force is not stored any more.
+    #[error("plan {0} is in force, but not there")]
+    NoPlan(Digest),
     /// The supervisor of an allocation dies again and again.
     #[error("the supervisors of allocation {0} are killed one after the other")]
     Dying(AllocationId),

@@ -4,11 +4,13 @@
 
 mod allocations;
 mod error;
+mod reconcile;
 
 use jiff::Timestamp;
 
 pub use allocations::{ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
 pub use error::Error;
+pub use reconcile::{JobName, drop_unused_plans, known_jobs, reconcile};
 
 use crate::plan::{Job, StoredPlan};
 use crate::planner::{AllocationName, Step};

@@ -3,6 +3,7 @@
 //! A command reads its arguments, calls the rooms in order and prints what they give back; it decides nothing itself.
 
 mod attached;
+mod command_tasks;
 mod completions;
 mod convert;
 mod diff_view;
@@ -27,10 +28,13 @@ mod output;
 mod paint;
 mod plan;
 mod planning;
+mod reconcile;
 mod replace_file;
+mod restart;
 mod run;
 mod saved_plan;
 mod schema;
+mod signal;
 mod source;
 mod status;
 mod stop;
@@ -82,6 +86,12 @@ enum Command {
     Run(run::Arguments),
     /// Stop a job
     Stop(stop::Arguments),
+    /// Send a signal to tasks
+    Signal(signal::Arguments),
+    /// Stop tasks and start them again
+    Restart(restart::Arguments),
+    /// Look after jobs that have lost their supervisor, or were lost in a reboot
+    Reconcile(reconcile::Arguments),
     /// Show jobs, allocations and tasks
     Status(status::Arguments),
     /// Show the output of tasks
@@ -125,6 +135,9 @@ pub fn main() -> Exit {
         Command::Plan(arguments) => plan::run(arguments, global, &mut output),
         Command::Run(arguments) => run::run(arguments, global, &mut output),
         Command::Stop(arguments) => stop::run(arguments, global, &mut output),
+        Command::Signal(arguments) => signal::run(arguments, global, &mut output),
+        Command::Restart(arguments) => restart::run(arguments, global, &mut output),
+        Command::Reconcile(arguments) => reconcile::run(arguments, global, &mut output),
         Command::Status(arguments) => status::run(arguments, global, &mut output),
         Command::Logs(arguments) => logs::run(arguments, global, &mut output),
         Command::Events(arguments) => events::run(arguments, global, &mut output),

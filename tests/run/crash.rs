@@ -136,3 +136,58 @@ fn parent(pid: u64) -> u64 {
     let (_, fields) = stat.rsplit_once(')').unwrap();
     fields.split_ascii_whitespace().nth(1).unwrap().parse().unwrap()
 }
+
+#[test]
+fn reconcile_adopts_starts_what_was_lost_and_leaves_what_ended() {
+    let bench = Bench::new();
+    let pid = start(&bench, "adopted");
+    let batch = bench.job(
+        "ended",
+        "batch",
+        "task \"main\" {\n driver = \"raw_exec\"\n config {\n command = \"/bin/true\"\n }\n }",
+    );
+    bench.ok(&["run", "--detach", batch.to_str().unwrap()]);
+    bench.until_state("ended", 0, "dead");
+    kill(supervisor(&bench, "adopted"), Signal::KILL);
+    bench.ok(&["reconcile"]);
+    assert_eq!(bench.until_state("adopted", 0, "running")["pid"].as_u64(), Some(pid));
+    assert!(bench.status("adopted")["jobs"][0]["allocations"][0]["supervisor_pid"].as_u64().is_some());
+    assert_eq!(bench.allocations().len(), 2, "nothing was started");
+
+    // As a reboot leaves it: a status of another boot, and no process.
+    kill(supervisor(&bench, "adopted"), Signal::KILL);
+    let allocation = bench.status("adopted")["jobs"][0]["allocations"][0]["id"].as_str().unwrap().to_owned();
+    let file = bench.state().join("allocs").join(&allocation).join("status.json");
+    let boot_id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let status = std::fs::read_to_string(&file).unwrap().replace(boot_id.trim(), "another-boot");
+    std::fs::write(&file, status).unwrap();
+    kill(pid, Signal::KILL);
+    bench.until("its processes are gone", || processes(&allocation).is_empty().then_some(()));
+    assert_eq!(bench.status("adopted")["jobs"][0]["allocations"][0]["status"], "lost");
+    bench.ok(&["reconcile"]);
+    let task = bench.until_state("adopted", 0, "running");
+    assert_ne!(task["pid"].as_u64(), Some(pid));
+    assert_eq!(bench.allocations().len(), 3);
+    assert_eq!(bench.status("ended")["jobs"][0]["status"], "complete");
+    bench.ok(&["stop", "ended", "--purge"]);
+    bench.purge("adopted");
+}
+
+#[test]
+fn plans_nothing_refers_to_are_dropped() {
+    let bench = Bench::new();
+    start(&bench, "used");
+    let stray = bench.state().join("plans");
+    let plan = std::fs::read_dir(&stray).unwrap().next().unwrap().unwrap().path();
+    let mut text = std::fs::read_to_string(&plan).unwrap();
+    text = text.replace("\"used\"", "\"gone\"");
+    let digest = jobctl::plan::Digest::of(text.as_bytes());
+    let stray = stray.join(format!("{digest}.json"));
+    std::fs::write(&stray, text).unwrap();
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(&stray, std::fs::Permissions::from_mode(0o600)).unwrap();
+    bench.ok(&["reconcile"]);
+    assert!(!stray.exists());
+    assert!(plan.exists());
+    bench.purge("used");
+}

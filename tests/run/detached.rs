@@ -99,3 +99,35 @@ fn a_stop_takes_another_signal() {
     assert_eq!(bench.jobctl(&["stop", "term", "--signal", "SIGNONE"]).status.code(), Some(2));
     bench.purge("term");
 }
+
+#[test]
+fn a_signal_reaches_the_main_process() {
+    let bench = Bench::new();
+    let script = "trap 'echo hup' HUP; echo ready; while :; do sleep 0.02; done";
+    let job = bench.job("hup", "service", &SLEEPER.replace("echo out; echo err >&2; exec sleep 1000", script));
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    bench.until("it is ready", || bench.ok(&["logs", "hup"]).contains("ready").then_some(()));
+    bench.ok(&["signal", "HUP", "hup"]);
+    bench.until("it has had the signal", || bench.ok(&["logs", "hup"]).contains("hup").then_some(()));
+    assert!(bench.events("hup", "main").contains(&"signaled".to_owned()));
+    assert_eq!(bench.jobctl(&["signal", "HUP", "hup", "other"]).status.code(), Some(1));
+    bench.purge("hup");
+}
+
+#[test]
+fn a_restart_is_another_process_and_counts_for_no_policy() {
+    let bench = Bench::new();
+    let job = bench.job("again", "service", SLEEPER);
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    let first = bench.until_state("again", 0, "running");
+    bench.ok(&["restart", "again", "main"]);
+    let second = bench.until("it runs again", || {
+        let task = bench.task("again", 0);
+        (task["state"] == "running" && task["pid"] != first["pid"]).then_some(task)
+    });
+    assert_eq!(second["restarts"], 1);
+    assert_eq!(bench.events("again", "main"), ["started", "killing", "killed", "restarting", "started"]);
+    bench.ok(&["stop", "again"]);
+    assert_eq!(bench.jobctl(&["restart", "again"]).status.code(), Some(1), "nothing runs");
+    bench.purge("again");
+}
