@@ -111,7 +111,8 @@ impl Reader<'_> {
             (FieldKind::Argument(_) | FieldKind::Map(_), _) => {
                 body.attributes.push(Attribute { name, value: value_of(value), source: item.value });
             }
-            (FieldKind::Block(spec, Repeat::Once), ExprKind::Object(inner)) => {
+            // The default identity stands once in the API, with the others in a file.
+            (FieldKind::Block(spec, Repeat::Once | Repeat::List), ExprKind::Object(inner)) => {
                 body.blocks.push(self.block(spec, name, named(inner), value.span, None));
             }
             (FieldKind::Block(spec, Repeat::List), ExprKind::Tuple(elements)) => {
@@ -123,10 +124,6 @@ impl Reader<'_> {
                         _ => self.wrong(item.name, element.span, "an object"),
                     }
                 }
-            }
-            // A block that stands once in the API and may stand often in a file: the default identity.
-            (FieldKind::Block(spec, Repeat::List), ExprKind::Object(inner)) => {
-                body.blocks.push(self.block(spec, name, named(inner), value.span, None));
             }
             (FieldKind::Block(spec, Repeat::ByLabel), ExprKind::Object(elements)) => {
                 for element in named(elements) {

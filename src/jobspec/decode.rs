@@ -51,7 +51,7 @@ pub(crate) fn decode_block<T: Block>(block: &eval::Block<'_>, sink: &mut Sink) -
     Decoder { sink, cluster_only: Vec::new(), elsewhere: |_| None }.block(block)
 }
 
-impl<'s> Decoder<'s> {
+impl Decoder<'_> {
     /// Adds a finding.
     pub(crate) fn push(&mut self, finding: Diagnostic) {
         self.sink.push(finding);
@@ -209,10 +209,8 @@ impl<'s> Decoder<'s> {
             format!("`{name}` belongs in {parents}")
         } else {
             let names: Vec<&str> = names.map(|field| field.name).collect();
-            match names.is_empty() {
-                true => format!("`{}` holds nothing", spec.name),
-                false => format!("`{}` holds {}", spec.name, names.join(", ")),
-            }
+            let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+            format!("`{}` holds {names}", spec.name)
         };
         self.push(
             Diagnostic::error(code, format!("unknown {what} `{name}` in `{}`", spec.name))

@@ -130,7 +130,7 @@ impl Job {
 
     /// What kind it is, a service where it does not say; `None` where it says something unknown.
     pub fn job_type(&self) -> Option<JobType> {
-        match self.kind.as_ref().map(|kind| kind.as_str()) {
+        match self.kind.as_ref().map(Spanned::as_str) {
             None | Some("service") => Some(JobType::Service),
             Some("batch") => Some(JobType::Batch),
             Some("system") => Some(JobType::System),

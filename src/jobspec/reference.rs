@@ -33,7 +33,8 @@ fn write_block(text: &mut String, spec: &'static BlockSpec, parent: &str) {
         if let FieldKind::Block(inner, _) = field.kind {
             let seen = format!("`{} {{ … }}` {}\n", inner.name, inner.doc.trim());
             let labelled = format!("\" {{ … }}` {}\n", inner.doc.trim());
-            if !text.contains(&seen) && !(inner.label.is_some() && text.contains(&labelled)) {
+            let documented = text.contains(&seen) || (inner.label.is_some() && text.contains(&labelled));
+            if !documented {
                 write_block(text, inner, &path);
             }
         }

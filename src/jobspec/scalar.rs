@@ -71,10 +71,9 @@ impl Scalar for bool {
 }
 
 macro_rules! integer {
-    ($($type:ty),*) => {$(
+    ($($type:ty: $min:expr, $max:expr;)*) => {$(
         impl Scalar for $type {
-            #[expect(clippy::allow_attributes, reason = "one macro for types that need the cast and types that do not")]
-            const TYPE: ValueType = ValueType::Integer { min: <$type>::MIN as i64, max: <$type>::MAX as u64 };
+            const TYPE: ValueType = ValueType::Integer { min: $min, max: $max };
 
             fn from_value(place: Place<'_>, decoder: &mut Decoder<'_>) -> Option<Self> {
                 let converted;
@@ -102,7 +101,14 @@ macro_rules! integer {
     )*};
 }
 
-integer!(i64, u64, u32, u16, u8, i8);
+integer! {
+    i64: i64::MIN, i64::MAX.unsigned_abs();
+    u64: 0, u64::MAX;
+    u32: 0, 0xffff_ffff;
+    u16: 0, 0xffff;
+    u8: 0, 0xff;
+    i8: -128, 127;
+}
 
 impl Scalar for Duration {
     const TYPE: ValueType = ValueType::Duration;

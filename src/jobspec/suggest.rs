@@ -21,13 +21,10 @@ pub(super) fn where_known(name: &str) -> Option<String> {
     let mut found = Vec::new();
     collect(Job::SPEC, name, &mut found);
     found.dedup();
-    match found.as_slice() {
-        [] => None,
-        [only] => Some(format!("`{only}`")),
-        [first @ .., last] if found.len() <= 3 => {
-            let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
-            Some(format!("{} or `{last}`", first.join(", ")))
-        }
+    let names: Vec<String> = found.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [only] => Some(only.clone()),
+        [first @ .., last] if names.len() <= 3 => Some(format!("{} or {last}", first.join(", "))),
         _ => None,
     }
 }

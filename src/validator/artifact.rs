@@ -10,7 +10,7 @@ use super::paths::escapes;
 pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
     for artifact in &task.artifacts {
         source(artifact, checker);
-        checker.one_of("artifact::unknown_mode", "mode", &artifact.mode, &["any", "file", "dir"]);
+        checker.one_of("artifact::unknown_mode", "mode", artifact.mode.as_ref(), &["any", "file", "dir"]);
         destination(artifact, checker);
         if let Some(sum) = artifact.options.as_ref().and_then(|options| options.get("checksum")) {
             checksum(sum, checker);

@@ -1,7 +1,7 @@
 //! Rules about `check` and `check_restart`.
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::jobspec::{Check, CheckRestart, Duration, Opt, Service};
+use crate::jobspec::{Check, CheckRestart, Duration, Opt, Service, Spanned};
 
 use super::checker::{Checker, interpolated};
 use super::service::{Place, is_port_number, unknown_port, unknown_task};
@@ -11,8 +11,8 @@ const SECOND: Duration = Duration::from_seconds(1);
 /// Every rule of the block.
 pub(super) fn check(place: Place<'_>, service: &Service, check: &Check, checker: &mut Checker<'_>) {
     kind(service, check, checker);
-    every(check, "check::interval_too_short", "interval", &check.interval, checker);
-    every(check, "check::timeout_too_short", "timeout", &check.timeout, checker);
+    every(check, "check::interval_too_short", "interval", check.interval.as_ref(), checker);
+    every(check, "check::timeout_too_short", "timeout", check.timeout.as_ref(), checker);
     match check_type(check).as_deref() {
         Some("http") => http(check, checker),
         Some("script") => script(place, service, check, checker),
@@ -58,13 +58,18 @@ fn kind(service: &Service, check: &Check, checker: &mut Checker<'_>) {
             .help("use \"http\" or \"tcp\""),
         ),
         _ => {
-            checker.one_of("check::unknown_type", "type of check", &check.kind, &["http", "tcp", "script", "grpc"]);
+            checker.one_of(
+                "check::unknown_type",
+                "type of check",
+                check.kind.as_ref(),
+                &["http", "tcp", "script", "grpc"],
+            );
         }
     }
 }
 
 /// Both times must be written, and be a second at least.
-fn every(check: &Check, code: &'static str, name: &str, value: &Opt<Duration>, checker: &mut Checker<'_>) {
+fn every(check: &Check, code: &'static str, name: &str, value: Option<&Spanned<Duration>>, checker: &mut Checker<'_>) {
     match value {
         None => checker.missing(check.whole, || {
             Diagnostic::error(code, format!("the check has no `{name}`"))
@@ -153,11 +158,11 @@ fn port(place: Place<'_>, service: &Service, check: &Check, checker: &mut Checke
 
 fn values(check: &Check, checker: &mut Checker<'_>) {
     let states = ["passing", "warning", "critical"];
-    checker.one_of("check::unknown_initial_status", "initial status", &check.initial_status, &states);
+    checker.one_of("check::unknown_initial_status", "initial status", check.initial_status.as_ref(), &states);
     let modes = ["auto", "alloc", "driver", "host"];
-    checker.one_of("check::unknown_address_mode", "address mode", &check.address_mode, &modes);
+    checker.one_of("check::unknown_address_mode", "address mode", check.address_mode.as_ref(), &modes);
     let updates = ["require_healthy", "ignore_warnings", "ignore"];
-    checker.one_of("check::unknown_on_update", "value of `on_update`", &check.on_update, &updates);
+    checker.one_of("check::unknown_on_update", "value of `on_update`", check.on_update.as_ref(), &updates);
 }
 
 fn task(place: Place<'_>, check: &Check, checker: &mut Checker<'_>) {
@@ -191,7 +196,7 @@ fn counters(check: &Check, checker: &mut Checker<'_>) {
     ];
     let scripted = check_type(check).as_deref() == Some("script");
     for (name, value) in all {
-        checker.at_least("check::negative_counter", name, value, 0, "");
+        checker.at_least("check::negative_counter", name, value.as_ref(), 0, "");
         if let Some(value) = value.as_ref().filter(|value| scripted && value.value > 0) {
             checker.push(
                 Diagnostic::error("check::counter_of_script", format!("a script check cannot have `{name}`"))
@@ -237,6 +242,6 @@ fn of_nomad(service: &Service, check: &Check, checker: &mut Checker<'_>) {
 
 /// The rules about `check_restart`, of a check or of a service.
 pub(super) fn check_restart(restart: &CheckRestart, checker: &mut Checker<'_>) {
-    checker.at_least("check_restart::negative_limit", "limit", &restart.limit, 0, "");
-    checker.not_negative("check_restart::negative_grace", "grace", &restart.grace);
+    checker.at_least("check_restart::negative_limit", "limit", restart.limit.as_ref(), 0, "");
+    checker.not_negative("check_restart::negative_grace", "grace", restart.grace.as_ref());
 }

@@ -3,7 +3,7 @@
 //! Also the few shapes of finding that many rules share; no rule of its own.
 
 use crate::diagnostic::{Diagnostic, Severity, Sink, Span};
-use crate::jobspec::{Duration, Job, JobType, Opt, Spanned, Str, similar};
+use crate::jobspec::{Duration, Job, JobType, Spanned, Str, similar};
 
 use super::CheckContext;
 
@@ -48,7 +48,13 @@ impl<'a> Checker<'a> {
     }
 
     /// An error where a text is none of a few; an empty text counts as unwritten.
-    pub(super) fn one_of(&mut self, code: &'static str, name: &str, value: &Opt<Str>, known: &[&str]) -> bool {
+    pub(super) fn one_of(
+        &mut self,
+        code: &'static str,
+        name: &str,
+        value: Option<&Spanned<Str>>,
+        known: &[&str],
+    ) -> bool {
         let Some(value) = value else { return true };
         if value.is_empty() || known.contains(&value.as_str()) {
             return true;
@@ -66,7 +72,14 @@ impl<'a> Checker<'a> {
     }
 
     /// An error where a number is below the least allowed.
-    pub(super) fn at_least(&mut self, code: &'static str, name: &str, value: &Opt<i64>, least: i64, unit: &str) {
+    pub(super) fn at_least(
+        &mut self,
+        code: &'static str,
+        name: &str,
+        value: Option<&Spanned<i64>>,
+        least: i64,
+        unit: &str,
+    ) {
         let Some(value) = value else { return };
         if value.value < least {
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
@@ -79,7 +92,7 @@ impl<'a> Checker<'a> {
     }
 
     /// An error where a duration is negative.
-    pub(super) fn not_negative(&mut self, code: &'static str, name: &str, value: &Opt<Duration>) {
+    pub(super) fn not_negative(&mut self, code: &'static str, name: &str, value: Option<&Spanned<Duration>>) {
         let Some(value) = value else { return };
         if value.value < Duration::ZERO {
             self.push(

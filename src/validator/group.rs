@@ -14,7 +14,7 @@ pub(super) fn check(group: &Group, checker: &mut Checker<'_>) {
     tasks(group, checker);
     leaders(group, checker);
     max_run_duration(group, checker);
-    checker.not_negative("group::negative_shutdown_delay", "shutdown_delay", &group.shutdown_delay);
+    checker.not_negative("group::negative_shutdown_delay", "shutdown_delay", group.shutdown_delay.as_ref());
     ephemeral_disk(group, checker);
     deprecated_disconnect(group, checker);
     services_without_shutdown_delay(group, checker);
@@ -39,7 +39,7 @@ fn name(group: &Group, checker: &mut Checker<'_>) {
 
 fn count(group: &Group, checker: &mut Checker<'_>) {
     let Some(count) = &group.count else { return };
-    checker.at_least("group::negative_count", "count", &group.count, 0, "");
+    checker.at_least("group::negative_count", "count", group.count.as_ref(), 0, "");
     if checker.kind.is_system() && count.value > 1 {
         let mut finding = Diagnostic::error(
             "group::count_in_system_job",
@@ -120,7 +120,7 @@ fn max_run_duration(group: &Group, checker: &mut Checker<'_>) {
 
 fn ephemeral_disk(group: &Group, checker: &mut Checker<'_>) {
     if let Some(disk) = &group.ephemeral_disk {
-        checker.at_least("ephemeral_disk::too_small", "size", &disk.size, 10, "MB");
+        checker.at_least("ephemeral_disk::too_small", "size", disk.size.as_ref(), 10, "MB");
     }
 }
 
@@ -128,7 +128,7 @@ fn deprecated_disconnect(group: &Group, checker: &mut Checker<'_>) {
     checker.not_negative(
         "group::negative_max_client_disconnect",
         "max_client_disconnect",
-        &group.max_client_disconnect,
+        group.max_client_disconnect.as_ref(),
     );
     if let (Some(lost), Some(stop)) = (&group.max_client_disconnect, &group.stop_after_client_disconnect) {
         checker.push(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::jobspec::{Duration, Identity, Opt, Str, Task};
+use crate::jobspec::{Duration, Identity, Spanned, Str, Task};
 
 use super::checker::Checker;
 use super::paths::escapes;
@@ -14,8 +14,8 @@ pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
         change(
             "vault::unknown_change_mode",
             "vault::no_change_signal",
-            &vault.change_mode,
-            &vault.change_signal,
+            vault.change_mode.as_ref(),
+            vault.change_signal.as_ref(),
             checker,
         );
     }
@@ -39,13 +39,13 @@ pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
 fn change(
     unknown: &'static str,
     no_signal: &'static str,
-    mode: &Opt<Str>,
-    signal: &Opt<Str>,
+    mode: Option<&Spanned<Str>>,
+    signal: Option<&Spanned<Str>>,
     checker: &mut Checker<'_>,
 ) {
     checker.one_of(unknown, "change mode", mode, &["noop", "restart", "signal"]);
-    let sends = mode.as_ref().filter(|mode| mode.as_str() == "signal");
-    if let (Some(mode), Some(signal)) = (sends, signal.as_ref().filter(|signal| signal.is_empty())) {
+    let sends = mode.filter(|mode| mode.as_str() == "signal");
+    if let (Some(mode), Some(signal)) = (sends, signal.filter(|signal| signal.is_empty())) {
         checker.push(
             Diagnostic::error(no_signal, "change mode \"signal\" needs a signal")
                 .label(signal.span, "which signal?")
@@ -71,9 +71,9 @@ fn identities(task: &Task, checker: &mut Checker<'_>) {
                     .help("write one word of 128 characters at most"),
             );
         }
-        let (mode, signal) = (&identity.change_mode, &identity.change_signal);
+        let (mode, signal) = (identity.change_mode.as_ref(), identity.change_signal.as_ref());
         change("identity::unknown_change_mode", "identity::no_change_signal", mode, signal, checker);
-        checker.not_negative("identity::negative_ttl", "ttl", &identity.ttl);
+        checker.not_negative("identity::negative_ttl", "ttl", identity.ttl.as_ref());
         file(identity, checker);
         if name != "default" {
             for_whom_and_how_long(identity, checker);
@@ -129,5 +129,5 @@ fn csi_plugin(task: &Task, checker: &mut Checker<'_>) {
                 .help("write \"node\", \"controller\" or \"monolith\"")
         });
     }
-    checker.one_of("csi_plugin::unknown_type", "type of plugin", &plugin.kind, &kinds);
+    checker.one_of("csi_plugin::unknown_type", "type of plugin", plugin.kind.as_ref(), &kinds);
 }

@@ -78,7 +78,7 @@ fn kind(checker: &mut Checker<'_>) {
                 .help("write \"service\", \"batch\", \"system\" or \"sysbatch\", or leave it out for a service"),
         );
     }
-    checker.one_of("job::unknown_type", "job type", &job.kind, &["service", "batch", "system", "sysbatch"]);
+    checker.one_of("job::unknown_type", "job type", job.kind.as_ref(), &["service", "batch", "system", "sysbatch"]);
 }
 
 fn datacenters(checker: &mut Checker<'_>) {

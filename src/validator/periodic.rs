@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::jobspec::{Periodic, Spanned, Str};
+use crate::jobspec::{List, Periodic, Spanned, Str};
 
 use super::checker::Checker;
 use super::cron::{self, Problem};
@@ -86,12 +86,15 @@ fn parameterized(checker: &mut Checker<'_>) {
     let job = checker.job;
     let Some(block) = &job.parameterized else { return };
     batch_only(checker, "parameterized::wrong_job_type", "parameterized", block.at);
-    checker.one_of("parameterized::unknown_payload", "payload", &block.payload, &["optional", "required", "forbidden"]);
-    fn keys<'k>(list: &'k Option<Spanned<Vec<Spanned<Str>>>>) -> impl Iterator<Item = &'k Spanned<Str>> {
-        list.iter().flat_map(|list| &list.value)
-    }
-    let optional: HashMap<&str, Span> = keys(&block.meta_optional).map(|key| (key.as_str(), key.span)).collect();
-    for key in keys(&block.meta_required) {
+    checker.one_of(
+        "parameterized::unknown_payload",
+        "payload",
+        block.payload.as_ref(),
+        &["optional", "required", "forbidden"],
+    );
+    let optional: HashMap<&str, Span> =
+        keys(block.meta_optional.as_ref()).map(|key| (key.as_str(), key.span)).collect();
+    for key in keys(block.meta_required.as_ref()) {
         if let Some(other) = optional.get(key.as_str()) {
             checker.push(
                 Diagnostic::error(
@@ -104,4 +107,8 @@ fn parameterized(checker: &mut Checker<'_>) {
             );
         }
     }
+}
+
+fn keys(list: Option<&Spanned<List<Str>>>) -> impl Iterator<Item = &Spanned<Str>> {
+    list.into_iter().flat_map(|list| &list.value)
 }

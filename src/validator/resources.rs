@@ -19,7 +19,7 @@ pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
 }
 
 fn cpu(resources: &Resources, checker: &mut Checker<'_>) {
-    checker.at_least("resources::negative_cores", "cores", &resources.cores, 0, "");
+    checker.at_least("resources::negative_cores", "cores", resources.cores.as_ref(), 0, "");
     let cores = resources.cores.as_ref().filter(|cores| cores.value > 0);
     match (&resources.cpu, cores) {
         (Some(cpu), Some(cores)) if cpu.value != 0 => checker.push(
@@ -28,17 +28,17 @@ fn cpu(resources: &Resources, checker: &mut Checker<'_>) {
                 .label(cores.span, "whole cores")
                 .help("keep one of them"),
         ),
-        (Some(_), None) => checker.at_least("resources::cpu_too_small", "cpu", &resources.cpu, 1, "MHz"),
+        (Some(_), None) => checker.at_least("resources::cpu_too_small", "cpu", resources.cpu.as_ref(), 1, "MHz"),
         _ => {}
     }
 }
 
 fn memory(resources: &Resources, checker: &mut Checker<'_>) {
-    checker.at_least("resources::memory_too_small", "memory", &resources.memory, 10, "MB");
+    checker.at_least("resources::memory_too_small", "memory", resources.memory.as_ref(), 10, "MB");
     let Some(most) = resources.memory_max.as_ref().filter(|most| most.value != 0) else { return };
     // -1 is no limit.
     if most.value < -1 {
-        checker.at_least("resources::memory_max_negative", "memory_max", &resources.memory_max, -1, "MB");
+        checker.at_least("resources::memory_max_negative", "memory_max", resources.memory_max.as_ref(), -1, "MB");
         return;
     }
     let memory = resources.memory.as_ref().map_or(300, |memory| memory.value);
@@ -57,7 +57,7 @@ fn memory(resources: &Resources, checker: &mut Checker<'_>) {
 }
 
 fn secrets(resources: &Resources, checker: &mut Checker<'_>) {
-    checker.at_least("resources::negative_secrets", "secrets", &resources.secrets, 0, "MB");
+    checker.at_least("resources::negative_secrets", "secrets", resources.secrets.as_ref(), 0, "MB");
     let Some(secrets) = &resources.secrets else { return };
     let memory = resources.memory.as_ref().map_or(300, |memory| memory.value);
     if secrets.value > memory {
@@ -106,7 +106,7 @@ fn devices(devices: &[Device], checker: &mut Checker<'_>) {
 
 fn numa(resources: &Resources, checker: &mut Checker<'_>) {
     let Some(numa) = &resources.numa else { return };
-    checker.one_of("numa::unknown_affinity", "affinity", &numa.affinity, &["none", "prefer", "require"]);
+    checker.one_of("numa::unknown_affinity", "affinity", numa.affinity.as_ref(), &["none", "prefer", "require"]);
     for name in numa.devices.iter().flat_map(|list| &list.value) {
         if !resources.devices.iter().any(|device| device.name.value == name.value) {
             checker.push(

@@ -54,19 +54,17 @@ pub(super) fn check_group(group: &Group, checker: &mut Checker<'_>) {
 
 /// The name in force: Nomad makes one of job, group and task.
 fn effective_name(place: Place<'_>, service: &Service, checker: &Checker<'_>) -> (String, Span) {
-    match service.name.as_ref().filter(|name| !name.is_empty()) {
-        Some(name) => (name.value.to_string(), name.span),
-        None => {
-            let job = checker.job;
-            let id = job.name.as_ref().filter(|name| !name.is_empty()).unwrap_or_else(|| job.effective_id()).as_str();
-            let group = &place.group.name.value;
-            let name = match place.task {
-                Some(task) => format!("{id}-{group}-{}", task.name.value),
-                None => format!("{id}-{group}"),
-            };
-            (name, service.name.as_ref().map_or(service.at, |name| name.span))
-        }
+    if let Some(name) = service.name.as_ref().filter(|name| !name.is_empty()) {
+        return (name.value.to_string(), name.span);
     }
+    let job = checker.job;
+    let id = job.name.as_ref().filter(|name| !name.is_empty()).unwrap_or_else(|| job.effective_id()).as_str();
+    let group = &place.group.name.value;
+    let name = match place.task {
+        Some(task) => format!("{id}-{group}-{}", task.name.value),
+        None => format!("{id}-{group}"),
+    };
+    (name, service.name.as_ref().map_or(service.at, |name| name.span))
 }
 
 fn name(place: Place<'_>, service: &Service, checker: &mut Checker<'_>) {
@@ -109,17 +107,17 @@ fn is_host_label(name: &str) -> bool {
 
 fn values(service: &Service, checker: &mut Checker<'_>) {
     let updates = ["require_healthy", "ignore_warnings", "ignore"];
-    checker.one_of("service::unknown_on_update", "value of `on_update`", &service.on_update, &updates);
-    checker.one_of("service::unknown_provider", "provider", &service.provider, &["nomad", "consul"]);
+    checker.one_of("service::unknown_on_update", "value of `on_update`", service.on_update.as_ref(), &updates);
+    checker.one_of("service::unknown_provider", "provider", service.provider.as_ref(), &["nomad", "consul"]);
     if let Some(weights) = &service.weights {
-        checker.at_least("service::negative_weight", "passing", &weights.passing, 0, "");
-        checker.at_least("service::negative_weight", "warning", &weights.warning, 0, "");
+        checker.at_least("service::negative_weight", "passing", weights.passing.as_ref(), 0, "");
+        checker.at_least("service::negative_weight", "warning", weights.warning.as_ref(), 0, "");
     }
 }
 
 fn address_mode(place: Place<'_>, service: &Service, checker: &mut Checker<'_>) {
     let modes = ["auto", "host", "driver", "alloc"];
-    if !checker.one_of("service::unknown_address_mode", "address mode", &service.address_mode, &modes) {
+    if !checker.one_of("service::unknown_address_mode", "address mode", service.address_mode.as_ref(), &modes) {
         return;
     }
     let Some(mode) = &service.address_mode else { return };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::jobspec::{Duration, Group, JobType, Opt, Str, Task, similar};
+use crate::jobspec::{Duration, Group, JobType, Opt, Str, Task, Untyped, similar};
 
 use super::checker::{Checker, effective};
 use super::paths::escapes;
@@ -14,8 +14,8 @@ pub(super) fn check(group: Option<&Group>, task: &Task, checker: &mut Checker<'_
     name(task, checker);
     driver(task, checker);
     kill_signal(task, checker);
-    checker.not_negative("task::negative_kill_timeout", "kill_timeout", &task.kill_timeout);
-    checker.not_negative("task::negative_shutdown_delay", "shutdown_delay", &task.shutdown_delay);
+    checker.not_negative("task::negative_kill_timeout", "kill_timeout", task.kill_timeout.as_ref());
+    checker.not_negative("task::negative_shutdown_delay", "shutdown_delay", task.shutdown_delay.as_ref());
     kill_timeout_and_deployment(group, task, checker);
     user(task, checker);
     lifecycle(task, checker);
@@ -147,7 +147,7 @@ fn lifecycle(task: &Task, checker: &mut Checker<'_>) {
                 .help("write \"prestart\", \"poststart\" or \"poststop\""),
         );
     }
-    checker.one_of("lifecycle::unknown_hook", "hook", &lifecycle.hook, &hooks);
+    checker.one_of("lifecycle::unknown_hook", "hook", lifecycle.hook.as_ref(), &hooks);
     endless_prestart(task, checker);
 }
 
@@ -161,7 +161,7 @@ fn endless_prestart(task: &Task, checker: &mut Checker<'_>) {
     }
     let Some(config) = &task.config else { return };
     let command = config.get("command").and_then(|command| command.as_str()).unwrap_or_default();
-    let arguments = config.get("args").map(|list| list.elements()).unwrap_or_default();
+    let arguments = config.get("args").map(Untyped::elements).unwrap_or_default();
     let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.as_str()).collect();
     let endless = match command.rsplit('/').next().unwrap_or_default() {
         "sleep" => words.first() == Some(&"infinity"),
@@ -188,8 +188,8 @@ fn logs(group: Option<&Group>, task: &Task, checker: &mut Checker<'_>) {
         return;
     }
     if let Some(logs) = logs {
-        checker.at_least("logs::no_files", "max_files", &logs.max_files, 1, "");
-        checker.at_least("logs::no_size", "max_file_size", &logs.max_file_size, 1, "MB");
+        checker.at_least("logs::no_files", "max_files", logs.max_files.as_ref(), 1, "");
+        checker.at_least("logs::no_size", "max_file_size", logs.max_file_size.as_ref(), 1, "MB");
     }
     let at = logs.map_or(task.at, |logs| logs.at);
     let files = effective(&[logs.and_then(|logs| logs.max_files.as_ref())], 10, at);
@@ -293,7 +293,7 @@ fn environment(task: &Task, checker: &mut Checker<'_>) {
     let is_shell = shell.is_some_and(|command| {
         matches!(command.rsplit('/').next(), Some("sh" | "bash" | "dash" | "ash" | "zsh" | "ksh"))
     });
-    let arguments = task.config.as_ref().and_then(|config| config.get("args")).map(|list| list.elements());
+    let arguments = task.config.as_ref().and_then(|config| config.get("args")).map(Untyped::elements);
     if !is_shell {
         return;
     }

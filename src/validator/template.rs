@@ -18,7 +18,7 @@ pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
         destination(template, checker);
         change(template, checker);
         perms(template, checker);
-        checker.not_negative("template::negative_splay", "splay", &template.splay);
+        checker.not_negative("template::negative_splay", "splay", template.splay.as_ref());
         wait(template, checker);
         let Some(destination) = template.destination.as_ref().filter(|path| !path.is_empty()) else { continue };
         if let Some(first) = seen.insert(destination.as_str(), destination.span) {
@@ -68,7 +68,7 @@ fn destination(template: &Template, checker: &mut Checker<'_>) {
 
 fn change(template: &Template, checker: &mut Checker<'_>) {
     let modes = ["noop", "restart", "signal", "script"];
-    checker.one_of("template::unknown_change_mode", "change mode", &template.change_mode, &modes);
+    checker.one_of("template::unknown_change_mode", "change mode", template.change_mode.as_ref(), &modes);
     let Some(mode) = &template.change_mode else { return };
     match mode.as_str() {
         "signal" => {

@@ -44,13 +44,17 @@ fn update(group: &Group, job: &Job, checker: &mut Checker<'_>) {
         return wrong_type(checker, "update::wrong_job_type", "update", at, "service and system jobs");
     }
     for block in [own, outer].into_iter().flatten() {
-        checker.one_of("update::unknown_health_check", "health check", &block.health_check, HEALTH_CHECKS);
-        checker.at_least("update::negative_max_parallel", "max_parallel", &block.max_parallel, 0, "");
-        checker.at_least("update::negative_canary", "canary", &block.canary, 0, "");
-        checker.not_negative("update::negative_min_healthy_time", "min_healthy_time", &block.min_healthy_time);
-        checker.not_negative("update::negative_progress_deadline", "progress_deadline", &block.progress_deadline);
-        positive(checker, "update::healthy_deadline_not_positive", "healthy_deadline", &block.healthy_deadline);
-        positive(checker, "update::stagger_not_positive", "stagger", &block.stagger);
+        checker.one_of("update::unknown_health_check", "health check", block.health_check.as_ref(), HEALTH_CHECKS);
+        checker.at_least("update::negative_max_parallel", "max_parallel", block.max_parallel.as_ref(), 0, "");
+        checker.at_least("update::negative_canary", "canary", block.canary.as_ref(), 0, "");
+        checker.not_negative("update::negative_min_healthy_time", "min_healthy_time", block.min_healthy_time.as_ref());
+        checker.not_negative(
+            "update::negative_progress_deadline",
+            "progress_deadline",
+            block.progress_deadline.as_ref(),
+        );
+        positive(checker, "update::healthy_deadline_not_positive", "healthy_deadline", block.healthy_deadline.as_ref());
+        positive(checker, "update::stagger_not_positive", "stagger", block.stagger.as_ref());
     }
     update_deadlines(own, outer, at, checker);
     auto_promote(own, outer, checker);
@@ -59,7 +63,7 @@ fn update(group: &Group, job: &Job, checker: &mut Checker<'_>) {
 
 const HEALTH_CHECKS: &[&str] = &["checks", "task_states", "manual"];
 
-fn positive(checker: &mut Checker<'_>, code: &'static str, name: &str, value: &Opt<Duration>) {
+fn positive(checker: &mut Checker<'_>, code: &'static str, name: &str, value: Option<&Spanned<Duration>>) {
     if let Some(value) = value
         && value.value <= Duration::ZERO
     {
@@ -145,10 +149,15 @@ fn migrate(group: &Group, job: &Job, checker: &mut Checker<'_>) {
         return wrong_type(checker, "migrate::wrong_job_type", "migrate", at, "service jobs");
     }
     for block in [own, outer].into_iter().flatten() {
-        checker.one_of("migrate::unknown_health_check", "health check", &block.health_check, &HEALTH_CHECKS[..2]);
-        checker.at_least("migrate::negative_max_parallel", "max_parallel", &block.max_parallel, 0, "");
-        checker.not_negative("migrate::negative_min_healthy_time", "min_healthy_time", &block.min_healthy_time);
-        checker.not_negative("migrate::negative_healthy_deadline", "healthy_deadline", &block.healthy_deadline);
+        checker.one_of(
+            "migrate::unknown_health_check",
+            "health check",
+            block.health_check.as_ref(),
+            &HEALTH_CHECKS[..2],
+        );
+        checker.at_least("migrate::negative_max_parallel", "max_parallel", block.max_parallel.as_ref(), 0, "");
+        checker.not_negative("migrate::negative_min_healthy_time", "min_healthy_time", block.min_healthy_time.as_ref());
+        checker.not_negative("migrate::negative_healthy_deadline", "healthy_deadline", block.healthy_deadline.as_ref());
     }
     let least = effective(&both(own, outer, |block: &Migrate| &block.min_healthy_time), Duration::from_seconds(10), at);
     let most = effective(&both(own, outer, |block| &block.healthy_deadline), Duration::from_seconds(300), at);
@@ -304,7 +313,7 @@ fn attempts_fit(policy: &Rescheduling, attempts: Span, interval: Span, checker: 
                 "reschedule::attempts_do_not_fit",
                 format!("{fit} of {} attempts fit into {}", policy.attempts, policy.interval),
             )
-            .label(interval, format!("{} are needed for all", needed))
+            .label(interval, format!("{needed} are needed for all"))
             .label(attempts, "too many")
             .help(format!("set `interval` to \"{needed}\" or more, or lower `attempts` or `delay`")),
         );
@@ -313,12 +322,12 @@ fn attempts_fit(policy: &Rescheduling, attempts: Span, interval: Span, checker: 
 
 fn disconnect(group: &Group, checker: &mut Checker<'_>) {
     let Some(disconnect) = &group.disconnect else { return };
-    checker.not_negative("disconnect::negative_lost_after", "lost_after", &disconnect.lost_after);
-    checker.not_negative("disconnect::negative_stop", "stop_on_client_after", &disconnect.stop_on_client_after);
+    checker.not_negative("disconnect::negative_lost_after", "lost_after", disconnect.lost_after.as_ref());
+    checker.not_negative("disconnect::negative_stop", "stop_on_client_after", disconnect.stop_on_client_after.as_ref());
     checker.one_of(
         "disconnect::unknown_reconcile",
         "way to reconcile",
-        &disconnect.reconcile,
+        disconnect.reconcile.as_ref(),
         &["keep_original", "keep_replacement", "best_score", "longest_running"],
     );
     if let (Some(lost), Some(stop)) = (&disconnect.lost_after, &disconnect.stop_on_client_after) {
@@ -345,9 +354,9 @@ fn disconnect(group: &Group, checker: &mut Checker<'_>) {
 
 fn scaling(group: &Group, checker: &mut Checker<'_>) {
     let Some(scaling) = &group.scaling else { return };
-    checker.at_least("scaling::negative_min", "min", &scaling.min, 0, "");
-    checker.at_least("scaling::negative_max", "max", &scaling.max, 0, "");
-    checker.one_of("scaling::unknown_type", "type of scaling", &scaling.kind, &["horizontal"]);
+    checker.at_least("scaling::negative_min", "min", scaling.min.as_ref(), 0, "");
+    checker.at_least("scaling::negative_max", "max", scaling.max.as_ref(), 0, "");
+    checker.one_of("scaling::unknown_type", "type of scaling", scaling.kind.as_ref(), &["horizontal"]);
     let Some(most) = &scaling.max else {
         return checker.missing(scaling.whole, || {
             Diagnostic::error("scaling::no_max", "`scaling` has no `max`")

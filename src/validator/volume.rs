@@ -24,20 +24,16 @@ pub(super) fn check(group: &Group, checker: &mut Checker<'_>) {
 }
 
 fn kind<'v>(volume: &'v VolumeRequest, checker: &mut Checker<'_>) -> Option<&'v str> {
-    match volume.kind.as_ref().filter(|kind| !kind.is_empty()) {
-        Some(kind) => {
-            checker.one_of("volume::unknown_type", "volume type", &volume.kind, &["host", "csi"]);
-            Some(&kind.value)
-        }
-        None => {
-            checker.missing(volume.whole, || {
-                Diagnostic::error("volume::no_type", format!("volume \"{}\" has no type", volume.name.value))
-                    .label(volume.at, "needs `type`")
-                    .help("write `type = \"host\"`")
-            });
-            None
-        }
+    if let Some(kind) = volume.kind.as_ref().filter(|kind| !kind.is_empty()) {
+        checker.one_of("volume::unknown_type", "volume type", Some(kind), &["host", "csi"]);
+        return Some(&kind.value);
     }
+    checker.missing(volume.whole, || {
+        Diagnostic::error("volume::no_type", format!("volume \"{}\" has no type", volume.name.value))
+            .label(volume.at, "needs `type`")
+            .help("write `type = \"host\"`")
+    });
+    None
 }
 
 fn source(volume: &VolumeRequest, checker: &mut Checker<'_>) {
@@ -118,7 +114,7 @@ fn host(volume: &VolumeRequest, checker: &mut Checker<'_>) {
             .help("write \"single-node-writer\", \"single-node-multi-writer\" or \"single-node-reader-only\""),
         ),
         _ => {
-            checker.one_of("volume::unknown_access_mode", "access mode", &volume.access_mode, ACCESS_MODES);
+            checker.one_of("volume::unknown_access_mode", "access mode", volume.access_mode.as_ref(), ACCESS_MODES);
         }
     }
 }
@@ -144,13 +140,13 @@ fn csi(group: &Group, volume: &VolumeRequest, checker: &mut Checker<'_>) {
     checker.one_of(
         "volume::unknown_attachment_mode",
         "attachment mode",
-        &volume.attachment_mode,
+        volume.attachment_mode.as_ref(),
         &["file-system", "block-device"],
     );
     let Some((mode, span)) = access_mode(volume) else {
         return csi_lacks("volume::no_access_mode", "access_mode", "\"single-node-writer\"", volume, checker);
     };
-    checker.one_of("volume::unknown_access_mode", "access mode", &volume.access_mode, ACCESS_MODES);
+    checker.one_of("volume::unknown_access_mode", "access mode", volume.access_mode.as_ref(), ACCESS_MODES);
     match mode {
         "single-node-reader-only" | "multi-node-reader-only" => reader_only(volume, mode, span, checker),
         "single-node-writer" | "multi-node-single-writer" => single_writer(group, volume, mode, span, checker),

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::jobspec::{Group, Task, VolumeMount, similar};
+use crate::jobspec::{Group, Task, Untyped, VolumeMount, similar};
 
 use super::checker::{Checker, interpolated};
 
@@ -28,7 +28,12 @@ pub(super) fn check(group: &Group, task: &Task, checker: &mut Checker<'_>) {
     for mount in &task.volume_mounts {
         volume(group, mount, checker);
         propagation(group, mount, checker);
-        checker.one_of("volume_mount::unknown_selinux_label", "SELinux label", &mount.selinux_label, &["z", "Z"]);
+        checker.one_of(
+            "volume_mount::unknown_selinux_label",
+            "SELinux label",
+            mount.selinux_label.as_ref(),
+            &["z", "Z"],
+        );
         if let Some(path) = destination(mount, checker) {
             duplicate_destination(&path, mount, &mut seen, checker);
         }
@@ -71,7 +76,12 @@ fn is_bidirectional(mount: &VolumeMount) -> Option<Span> {
 
 fn propagation(group: &Group, mount: &VolumeMount, checker: &mut Checker<'_>) {
     let modes = ["private", "host-to-task", "bidirectional"];
-    checker.one_of("volume_mount::unknown_propagation_mode", "propagation mode", &mount.propagation_mode, &modes);
+    checker.one_of(
+        "volume_mount::unknown_propagation_mode",
+        "propagation mode",
+        mount.propagation_mode.as_ref(),
+        &modes,
+    );
     let Some(mode) = is_bidirectional(mount) else { return };
     if let Some(read_only) = mount.read_only.as_ref().filter(|read_only| read_only.value) {
         checker.push(bidirectional_needs_read_write(mode, read_only.span, "the mount is read-only"));
@@ -175,7 +185,7 @@ fn mounts_without_sys_admin(task: &Task, mount: &VolumeMount, checker: &mut Chec
     let as_root =
         task.user.as_ref().is_some_and(|user| matches!(user.as_str(), "root" | "0") || user.starts_with("0:"));
     let added =
-        task.config.as_ref().and_then(|config| config.get("cap_add")).map(|list| list.elements()).unwrap_or_default();
+        task.config.as_ref().and_then(|config| config.get("cap_add")).map(Untyped::elements).unwrap_or_default();
     let may_mount = added.iter().filter_map(|capability| capability.as_str()).any(|capability| {
         let name = capability.to_ascii_lowercase();
         matches!(name.strip_prefix("cap_").unwrap_or(&name), "sys_admin" | "all")

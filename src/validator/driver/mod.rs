@@ -35,15 +35,14 @@ pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
         _ => return,
     };
     let empty;
-    let config = match &task.config {
-        Some(config) => &config.value,
-        None => {
-            if checker.is_unreadable(task.whole) {
-                return;
-            }
-            empty = Untyped::empty_object(task.at);
-            &empty
+    let config = if let Some(config) = &task.config {
+        &config.value
+    } else {
+        if checker.is_unreadable(task.whole) {
+            return;
         }
+        empty = Untyped::empty_object(task.at);
+        &empty
     };
     schema::check(&driver.value, keys, severity, task, config, checker);
     match driver.as_str() {

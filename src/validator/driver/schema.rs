@@ -198,7 +198,7 @@ pub(super) fn json_schema(keys: &[Key]) -> serde_json::Value {
     let required: Vec<&str> = keys.iter().filter(|key| key.required).map(|key| key.name).collect();
     serde_json::json!({
         "type": "object",
-        "properties": serde_json::Map::from_iter(properties),
+        "properties": properties.collect::<serde_json::Map<_, _>>(),
         "required": required,
         "additionalProperties": false,
     })
