@@ -7,8 +7,9 @@ use rustix::fs::{Gid, Uid};
 use rustix::process::Pid;
 
 use super::launch::{Given, Pipe};
-use super::{Descriptors, Failure, Launch, limits};
-use crate::linux::cgroup::{Cgroup, CgroupError, Created, Note};
+use super::limits::{devices, limits};
+use super::{Descriptors, Failure, Launch};
+use crate::linux::cgroup::{Cgroup, CgroupError, Created, Limits, Note};
 use crate::linux::process::pid_of;
 use crate::plan::{NamespaceMode, Task};
 use crate::role::{Child, Outcome, Role, Spawn};
@@ -106,7 +107,7 @@ pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, Start
 pub fn begin(launch: &Launch, descriptors: Descriptors) -> Result<Starting, StartError> {
     let task = &launch.task;
     let address = task.address.clone();
-    let created = Cgroup::create(&launch.cgroup, &limits(&task.resources));
+    let created = Cgroup::create(&launch.cgroup, &Limits { devices: devices(task), ..limits(&task.resources) });
     let cgroup_error = |source| StartError::Cgroup { address: address.clone(), source };
     let Created { cgroup, entry, notes } = created.map_err(cgroup_error)?;
     let killer = if is_pid_one(task) { Ok(None) } else { cgroup.killer() };

@@ -3,6 +3,7 @@
 //! No policy: what is called, in which order and what an error means is said elsewhere.
 
 mod birth;
+mod bpf;
 mod call;
 mod clone;
 mod entry;
@@ -13,6 +14,7 @@ mod process;
 mod step;
 
 pub use birth::{Birth, BirthError, Born, Namespaces, Program};
+pub use bpf::{Instruction, attach_device_program};
 pub use entry::Entry;
 pub use executable::own_executable;
 pub use inherited::{inherited, is_pipe};

@@ -2,6 +2,7 @@
 //!
 //! Every test has a mount namespace of its own, so that nothing it mounts can reach the machine. Init is this test binary.
 
+mod escape;
 mod harness;
 mod identity;
 mod lifetime;

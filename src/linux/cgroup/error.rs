@@ -43,6 +43,12 @@ pub enum CgroupError {
 }
 
 impl CgroupError {
+    /// Whether it is what an ordinary user, a read-only mount, a container or a full hierarchy answers.
+    pub(super) fn is_refusal(&self) -> bool {
+        let Self::File { source, .. } = self else { return false };
+        matches!(source.raw_os_error(), Some(libc::EACCES | libc::EPERM | libc::EROFS | libc::ENOSPC | libc::ENOSYS))
+    }
+
     /// For `map_err`: what was done to which file.
     pub(super) fn file(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::File { verb, path: path.to_owned(), source }

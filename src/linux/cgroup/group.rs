@@ -85,7 +85,8 @@ impl Cgroup {
         let mut missing = self.make_legacy(hierarchies, place, limits)?;
         let elsewhere = |name: &&str| !hierarchies.legacy.contains_key(*name);
         let wanted: BTreeSet<_> = COUNTING.into_iter().filter(|name| *name != "cpuacct").filter(elsewhere).collect();
-        let set = limits.set().into_iter().map(Limit::controller).filter(elsewhere);
+        let set = limits.set().into_iter().filter(|limit| *limit != Limit::Devices);
+        let set = set.map(Limit::controller).filter(elsewhere);
         let wanted: BTreeSet<_> = wanted.into_iter().chain(set).collect();
         if !wanted.is_empty() {
             missing.extend(self.make_unified(hierarchies, place, &wanted, limits)?);
@@ -106,8 +107,9 @@ impl Cgroup {
         limits: &Limits,
     ) -> Result<BTreeMap<String, String>, CgroupError> {
         let cpuset = (!limits.cpuset.is_empty()).then_some("cpuset");
+        let devices = limits.devices.is_some().then_some("devices");
         let mut missing = BTreeMap::new();
-        for name in COUNTING.into_iter().chain(cpuset) {
+        for name in COUNTING.into_iter().chain(cpuset).chain(devices) {
             let Some(hierarchy) = hierarchies.legacy.get(name) else { continue };
             let parent = match hierarchy.directory(Path::new(&place.parent)) {
                 _ if place.parent.is_empty() => hierarchy.own.clone(),
@@ -119,9 +121,7 @@ impl Cgroup {
             };
             match make_directory(&parent, &place.name, name == "cpuset") {
                 Ok(directory) => drop(self.controllers.insert(name.to_owned(), directory)),
-                Err(CgroupError::File { source, path, .. }) if is_refusal(&source) => {
-                    missing.insert(name.to_owned(), format!("{} cannot be made: {source}", path.display()));
-                }
+                Err(error) if error.is_refusal() => drop(missing.insert(name.to_owned(), with_cause(&error))),
                 Err(error) => return Err(error),
             }
         }
@@ -164,24 +164,27 @@ impl Cgroup {
         let mut notes = Vec::new();
         for limit in limits.set() {
             let name = limit.controller();
-            let reason = match (self.controllers.get(name), &self.unified) {
-                (Some(directory), _) => {
-                    legacy::set(limit, limits, directory)?;
-                    continue;
-                }
-                (None, Some(directory)) if !missing.contains_key(name) => {
-                    match unified::set(limit, limits, directory) {
-                        // The files of a controller that was not handed down are not there.
-                        Err(CgroupError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                            format!("{} has no {name} controller", directory.display())
-                        }
-                        other => {
-                            other?;
-                            continue;
-                        }
+            let reason = match (missing.get(name), self.controllers.get(name), &self.unified) {
+                (Some(reason), _, _) => reason.clone(),
+                (None, Some(directory), _) => match legacy::set(limit, limits, directory) {
+                    Err(error) if limit == Limit::Devices && error.is_refusal() => with_cause(&error),
+                    other => {
+                        other?;
+                        continue;
                     }
-                }
-                _ => missing.get(name).cloned().unwrap_or_else(|| "no cgroup hierarchy is mounted with it".to_owned()),
+                },
+                (None, None, Some(directory)) => match unified::set(limit, limits, directory) {
+                    // The files of a controller that was not handed down are not there.
+                    Err(CgroupError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                        format!("{} has no {name} controller", directory.display())
+                    }
+                    Err(error) if limit == Limit::Devices && error.is_refusal() => with_cause(&error),
+                    other => {
+                        other?;
+                        continue;
+                    }
+                },
+                (None, None, None) => "no cgroup hierarchy is mounted with it".to_owned(),
             };
             if limits.required.contains(&limit) {
                 return Err(CgroupError::Unenforceable { limit, reason });
@@ -283,9 +286,9 @@ fn make_directory(parent: &Path, name: &str, cpuset: bool) -> Result<PathBuf, Cg
     Ok(directory)
 }
 
-/// What an ordinary user, a read-only mount or a full hierarchy answers.
-fn is_refusal(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(libc::EACCES | libc::EPERM | libc::EROFS | libc::ENOSPC))
+fn with_cause(error: &CgroupError) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    format!("{error}{}", cause.unwrap_or_default())
 }
 
 pub(super) fn open_directory(path: &Path) -> Result<OwnedFd, CgroupError> {

@@ -13,6 +13,7 @@ use cgroups_rs::error::Error as LibraryError;
 use cgroups_rs::memory::MemController;
 use cgroups_rs::pid::PidController;
 
+use super::devices::restrict_legacy;
 use super::{CgroupError, Limit, Limits};
 
 /// Sets one limit in the directory of its controller.
@@ -32,6 +33,7 @@ pub(super) fn set(limit: Limit, limits: &Limits, directory: &Path) -> Result<(),
             cpuset.set_cpus(&limits.cpuset).map_err(|error| answer(&error, directory, "cpuset.cpus"))
         }
         Limit::Memory => memory(limits, directory),
+        Limit::Devices => restrict_legacy(directory, limits.devices.as_deref().unwrap_or_default()),
     }
 }
 

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::DeviceRule;
+
 /// What is limited; named as the author writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -19,18 +21,22 @@ pub enum Limit {
     Cpuset,
     /// `pids.max`
     Pids,
+    /// Device access: `devices.allow`, a BPF program.
+    Devices,
 }
 
 impl Limit {
+    /// Those with a controller in both versions.
     pub(super) const ALL: [Self; 4] = [Self::Memory, Self::Cpu, Self::Pids, Self::Cpuset];
 
-    /// The controller that enforces it, in both versions.
+    /// The controller that enforces it; of v1 only for devices.
     pub fn controller(self) -> &'static str {
         match self {
             Self::Cpu => "cpu",
             Self::Memory => "memory",
             Self::Cpuset => "cpuset",
             Self::Pids => "pids",
+            Self::Devices => "devices",
         }
     }
 }
@@ -55,6 +61,9 @@ pub struct Limits {
     pub memory_reservation: u64,
     /// Processes and threads. Zero: none.
     pub pids: u64,
+    /// The devices that may be used, and no others. `None`: no restriction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Vec<DeviceRule>>,
     /// Those that the author wrote: it is an error where they cannot be enforced.
     pub required: BTreeSet<Limit>,
 }
@@ -67,8 +76,9 @@ impl Limits {
             Limit::Memory => self.memory > 0,
             Limit::Cpuset => !self.cpuset.is_empty(),
             Limit::Pids => self.pids > 0,
+            Limit::Devices => self.devices.is_some(),
         };
-        Limit::ALL.into_iter().filter(is_set).collect()
+        Limit::ALL.into_iter().chain([Limit::Devices]).filter(is_set).collect()
     }
 
     /// `cpu.weight` (1 to 10000) for these shares (2 to 262144), on the line through both ends that container runtimes use.

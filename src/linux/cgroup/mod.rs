@@ -2,6 +2,7 @@
 //!
 //! One cgroup a task. Which limits it has the plan says.
 
+mod devices;
 mod error;
 mod facts;
 mod figures;
@@ -13,6 +14,7 @@ mod limits;
 mod session;
 mod unified;
 
+pub use devices::DeviceRule;
 pub use error::CgroupError;
 pub use facts::{Facts, Layout};
 pub use figures::{CpuFigures, Figures, MemoryFigures};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::devices::restrict_unified;
 use super::hierarchies::Hierarchy;
 use super::{CgroupError, Limit, Limits};
 
@@ -235,6 +236,7 @@ pub(super) fn set(limit: Limit, limits: &Limits, directory: &Path) -> Result<(),
         Limit::Cpu => write("cpu.weight", limits.cpu_weight().to_string()),
         Limit::Pids => write("pids.max", limits.pids.to_string()),
         Limit::Cpuset => write("cpuset.cpus", limits.cpuset.clone()),
+        Limit::Devices => restrict_unified(directory, limits.devices.as_deref().unwrap_or_default()),
         Limit::Memory => {
             if limits.memory_reservation > 0 {
                 write("memory.low", limits.memory_reservation.to_string())?;
