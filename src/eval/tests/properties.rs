@@ -90,3 +90,44 @@ proptest! {
         prop_assert!(body.blocks.len() <= 1);
     }
 }
+
+#[test]
+fn the_deepest_expressions_fit_the_stack() {
+    let depth = parser::MAX_DEPTH - 10;
+    let nested = |open: &str, inner: &str, close: &str, times: usize| {
+        format!("{}{inner}{}", open.repeat(times), close.repeat(times))
+    };
+    let deep = [
+        nested("[", "1", "]", depth),
+        nested("{ a = ", "1", " }", depth),
+        nested("(", "1", ")", depth),
+        nested("upper(", "\"x\"", ")", depth),
+        nested("try(", "1", ")", depth),
+        nested("\"${", "1", "}\"", depth / 2),
+        nested("[for x in [1] : ", "x", "]", depth / 2),
+        nested("true ? ", "1", " : 2", depth / 2),
+        nested("-", "1", "", depth),
+        nested("[", "1", "][0]", depth),
+        nested("[", "1", "][*]", depth / 2),
+        format!("1{}", " + 1".repeat(20_000)),
+        format!("{{ a = 1 }}{}", "[\"a\"]".repeat(20_000)),
+        format!("jsonencode({})", nested("[", "1", "]", depth - 10)),
+        format!("yamlencode({})", nested("[", "1", "]", depth - 10)),
+        format!("flatten({})", nested("[", "1", "]", depth - 10)),
+        format!("convert({}, any) == null", nested("[", "1", "]", depth - 10)),
+        format!("jsondecode(\"{}\")", nested("[", "1", "]", 250)),
+    ];
+    for text in deep {
+        let head: String = text.chars().take(20).collect();
+        let mut sources = Sources::new();
+        let file = sources.add("<expression>", text);
+        let inputs = Inputs::new(&NoFiles, Path::new("/job"));
+        let arena = Bump::new();
+        let mut sink = Sink::new();
+        let parsed = parser::parse_expression(&sources, file, &arena, &mut sink);
+        assert!(!has_error(&sink), "{head}: {:?}", sink.findings());
+        let value = parsed.and_then(|parsed| evaluate(&parsed, &Names::default(), &inputs, &sources, &mut sink));
+        // A chain of indices fails at its second; everything else has a value.
+        assert_eq!(value.is_some(), !head.starts_with("{ a = 1 }["), "{head}: {:?}", sink.findings());
+    }
+}
