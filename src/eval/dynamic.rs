@@ -50,12 +50,17 @@ impl Evaluator<'_> {
                 );
             }
             let element = Value::object([("key", key), ("value", value)]);
+            let errors = self.errors();
             let made = self.with_iterator(dynamic.iterator.clone(), element, |evaluator| {
                 let labels = evaluator.labels(dynamic.labels);
                 let body = evaluator.body(&dynamic.content.body);
                 Ok(Block { kind: dynamic.kind, labels: labels?, body, header: block.header, span: block.span })
             })?;
             blocks.push(made);
+            if self.errors() > errors {
+                // What is wrong with one element is wrong with most: the first is enough.
+                return Err(Failed);
+            }
         }
         Ok(())
     }

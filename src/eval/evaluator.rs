@@ -115,6 +115,11 @@ impl<'e> Evaluator<'e> {
         self.findings.push(finding);
     }
 
+    /// How many errors are kept.
+    pub(super) fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+
     /// Evaluates without keeping errors: `Err` holds them. Warnings are kept where it succeeds.
     pub(super) fn attempt(&mut self, expression: &Expr<'_>) -> Result<Value, Vec<Diagnostic>> {
         let before = self.findings.len();

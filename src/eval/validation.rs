@@ -132,9 +132,9 @@ pub(super) fn check(
                     "eval::validation_failed",
                     format!("invalid value for the variable \"{}\"", variable.text),
                 )
-                .label(place, validation.message)
+                .label(place, "refused")
                 .label(validation.header, "checked here")
-                .help("give it a value that the validation accepts"),
+                .help(validation.message),
             ),
             _ => sink.push(
                 Diagnostic::error("eval::invalid_condition", "a condition that is neither true nor false")

@@ -229,3 +229,27 @@ fn normal(text: &str) -> Rc<str> {
     }
     text.nfc().collect::<String>().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_small() {
+        assert!(size_of::<Value>() <= 24, "{} bytes", size_of::<Value>());
+    }
+
+    #[test]
+    fn of_equal_names_the_last_wins() {
+        let object = Value::object([("b", Value::from(1)), ("a", Value::from(2)), ("b", Value::from(3))]);
+        let entries: Vec<_> =
+            object.entries().expect("an object").iter().map(|(name, value)| (&**name, value)).collect();
+        assert_eq!(entries, [("a", &Value::from(2)), ("b", &Value::from(3))]);
+        assert_eq!(object.entries().and_then(|entries| entries.get("b")), Some(&Value::from(3)));
+    }
+
+    #[test]
+    fn strings_are_in_normal_form() {
+        assert_eq!(Value::string("e\u{301}").as_str(), Some("\u{e9}"));
+    }
+}

@@ -204,3 +204,9 @@ fn blocks_have_a_limit() {
                 for_each = range(1000)\n        content {}\n      }\n    }\n  }\n}";
     assert!(File { text, ..File::default() }.findings().contains("eval::too_many_blocks"));
 }
+
+#[test]
+fn what_is_wrong_with_every_element_is_said_once() {
+    let text = "a {\n  dynamic \"b\" {\n    for_each = [1, 2]\n    content {\n      v = b.value.x\n    }\n  }\n}";
+    assert_eq!(File { text, ..File::default() }.findings().matches("eval::no_attributes").count(), 1);
+}

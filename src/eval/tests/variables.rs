@@ -82,9 +82,9 @@ fn a_validation_refuses_the_value_in_force() {
        ╭─[--var port:1:1]
      1 │ -1
        · ─┬
-       ·  ╰── The port must be above 0.
+       ·  ╰── refused
        ╰────
-      help: give it a value that the validation accepts
+      help: The port must be above 0.
 
     Advice: 
       ☞ the other place
