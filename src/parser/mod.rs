@@ -31,11 +31,11 @@ use crate::diagnostic::{FileId, Sink, Sources};
 use hcl::{Dialect, Parser};
 pub(crate) use hcl::{Lexer, Token, TokenKind};
 
-/// The deepest nesting of blocks, brackets, templates and conditionals accepted; deeper is an error.
+/// The deepest nesting of blocks, brackets, templates, conditionals and splats accepted; deeper is an error.
 ///
 /// Parsing that deep takes less than 2 MiB of stack, in debug builds too. Whoever walks the tree may recurse as deep,
-/// except along the left side of [`Binary`], [`ExprKind::Index`], [`ExprKind::Relative`] and [`ExprKind::Splat`]: such
-/// chains are as long as the author likes and want a loop.
+/// except along the left side of [`Binary`], [`ExprKind::Index`] and [`ExprKind::Relative`]: such chains are as long as
+/// the author likes and want a loop.
 pub const MAX_DEPTH: usize = 128;
 
 /// Reads a file. What is wrong goes to the sink; the body holds whatever could be read, without the attributes and

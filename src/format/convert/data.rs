@@ -37,8 +37,10 @@ pub(super) fn of_body(body: &Body<'_>, shape: &Shape, problems: &mut Sink) -> Me
 /// What the blocks in a body are.
 #[derive(Clone, Copy)]
 enum Level<'s> {
-    /// Those the shape names are blocks; those it does not are read back as values.
+    /// Those the shape names are blocks; those it does not are maps of any keys.
     Shaped(&'s Shape),
+    /// In a map of any keys: blocks are lists of maps.
+    Untyped,
     Variable(&'s Shape),
     /// In `dynamic`: `content` is a block of this shape.
     Dynamic(&'s Shape),
@@ -83,9 +85,9 @@ impl Level<'_> {
                     let made = block.labels.first().and_then(|label| shape.block(label.text));
                     (Self::Dynamic(made.map_or(&Shape::LEAF, |(_, inner)| inner)), true)
                 }
-                // A block where the language has a map of any keys is a table of it; deeper down it is a list.
-                None => (Self::Shaped(&Shape::LEAF), !shape.blocks.is_empty()),
+                None => (Self::Untyped, true),
             },
+            Self::Untyped => (Self::Untyped, false),
             Self::Dynamic(content) => (Self::Shaped(content), true),
         };
         let content = inner.members(&block.body, problems);
@@ -96,7 +98,7 @@ impl Level<'_> {
 
     fn holds_expression(self, name: &str) -> bool {
         match self {
-            Self::Shaped(_) => false,
+            Self::Shaped(_) | Self::Untyped => false,
             Self::Variable(_) => name == "type",
             Self::Dynamic(_) => name == "iterator",
         }

@@ -5,7 +5,7 @@
 use super::parser::{Parsed, Parser};
 use super::problem;
 use super::token::TokenKind;
-use crate::parser::{Expr, ExprKind, Key, Name, Step, Traversal};
+use crate::parser::{Expr, ExprKind, Key, MAX_DEPTH, Name, Step, Traversal};
 
 /// What stood between `[` and `]`.
 enum Bracket<'a> {
@@ -26,12 +26,18 @@ impl<'a> Parser<'a, '_> {
     fn steps(&mut self, operand: Expr<'a>, start: u32) -> Parsed<Expr<'a>> {
         let mark = self.scratch.steps.len();
         let mut on = operand;
+        let mut splats = 0;
         loop {
             let end = self.previous_end;
             match self.token.kind {
                 TokenKind::Dot => {
                     self.advance();
                     if self.at(TokenKind::Star) {
+                        splats += 1;
+                        if self.depth + splats > MAX_DEPTH {
+                            let place = self.span_of(self.token);
+                            return self.fail(problem::too_deep(place));
+                        }
                         let source = self.with_steps(on, mark, start, end);
                         on = self.attribute_splat(source, start)?;
                     } else {

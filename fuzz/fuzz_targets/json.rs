@@ -1,0 +1,9 @@
+//! Any text as JSON.
+
+#![no_main]
+
+mod check;
+
+use jobctl::parser::Syntax;
+
+libfuzzer_sys::fuzz_target!(|text: &str| check::file(text, Syntax::Json));
