@@ -1,5 +1,7 @@
 //! `jobctl validate` through the binary: what it prints where, and how it ends.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;

@@ -41,12 +41,8 @@ pub struct Planning {
 /// A plan and what it was made of.
 #[derive(Debug)]
 pub struct Resolved {
-    /// The job as written, with its places.
-    pub job: Job,
     /// The host.
     pub host: Host,
-    /// On whose behalf.
-    pub caller: Caller,
     /// The plan.
     pub plan: Plan,
     /// Its canonical form and name.
@@ -96,7 +92,7 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings)));
     let host = Host { configuration, facts };
     let plan = plan::resolve(&job, &host, &caller, &mut sink);
-    let resolved = plan.map(|plan| Resolved { stored: plan.store(), job, host, caller, plan });
+    let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, plan });
     Ok(Planning { source, findings: sink.into_sorted(), resolved })
 }
 

@@ -149,11 +149,12 @@ mod tests {
             let Instruction { code, registers: pair, offset, immediate } = program[at];
             let (destination, source) = (usize::from(pair & 15), usize::from(pair >> 4));
             at += 1;
-            let constant = i64::from(immediate) as u64;
+            let constant = i64::from(immediate).cast_unsigned();
+            let low = |register: u64| register & u64::from(u32::MAX);
             match code {
                 LOAD_WORD => registers[destination] = u64::from(context[usize::try_from(offset / 4).unwrap()]),
-                AND => registers[destination] = u64::from(registers[destination] as u32 & immediate as u32),
-                SHIFT_RIGHT => registers[destination] = u64::from(registers[destination] as u32 >> immediate),
+                AND => registers[destination] = low(registers[destination]) & u64::from(immediate.cast_unsigned()),
+                SHIFT_RIGHT => registers[destination] = low(registers[destination]) >> immediate,
                 MOVE => registers[destination] = registers[source],
                 SET => registers[destination] = constant,
                 JUMP_UNLESS if registers[destination] != constant => at += usize::try_from(offset).unwrap(),

@@ -77,7 +77,7 @@ fn as_file(example: Example) -> Option<String> {
 
 #[test]
 fn every_example_is_right() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for explanation in explanations() {
         let Some(text) = as_file(explanation.example) else { continue };
         let mut sources = Sources::new();
@@ -87,9 +87,9 @@ fn every_example_is_right() {
         compile::job(&sources, file, Syntax::Hcl, &inputs, &CheckContext::default(), &mut sink);
         for finding in sink.findings() {
             if finding.severity == Severity::Error || finding.code == explanation.code {
-                wrong += &format!("the example of {}: {}: {}\n", explanation.code, finding.code, finding.message);
+                wrong.push(format!("the example of {}: {}: {}", explanation.code, finding.code, finding.message));
             }
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
