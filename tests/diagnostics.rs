@@ -4,6 +4,8 @@
 //! A code of the front end without a file fails, a file without its code too. With `JOBCTL_BLESS` set the lines are
 //! written anew.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -93,14 +95,15 @@ fn every_input_gives_what_it_says() {
         // The lines at the head move what follows: there are as many as findings.
         let count = if json { 0 } else { findings(&path, body).0.len() };
         let (lines, codes) = findings(&path, &format!("{}{body}", "#\n".repeat(count)));
-        let head: String = lines.iter().map(|line| format!("{}{line}\n", comment_prefix(&path))).collect();
+        let head = lines.iter().map(|line| format!("{}{line}\n", comment_prefix(&path))).collect::<Vec<_>>().concat();
         let stem = path.file_stem().unwrap().to_string_lossy().replace("__", "::");
         if !codes.contains(stem.as_str()) {
             let _ = writeln!(wrong, "{}: does not give {stem}, but {codes:?}", path.display());
         }
-        let (have, want) = match json {
-            true => (std::fs::read_to_string(&beside).unwrap_or_default(), head),
-            false => (text.clone(), head + body),
+        let (have, want) = if json {
+            (std::fs::read_to_string(&beside).unwrap_or_default(), head)
+        } else {
+            (text.clone(), head + body)
         };
         if bless {
             std::fs::write(if json { &beside } else { &path }, want).unwrap();

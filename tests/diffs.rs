@@ -1,5 +1,7 @@
 //! `jobctl plan --against`: a saved plan and a changed job, the whole output compared, and the exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Output};

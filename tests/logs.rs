@@ -1,5 +1,7 @@
 //! The mover of output under SIGKILL: nothing is lost and nothing doubled, and never are there two.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::io::Write;
 use std::os::fd::AsFd;
@@ -68,8 +70,8 @@ fn a_mover_that_is_killed_loses_and_doubles_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let (reader, writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).unwrap();
     let (reader, mut writer) = (fs::File::from(reader), fs::File::from(writer));
-    let text: String =
-        (0..900_000_u32).map(|number| format!("line {number} {}\n", "x".repeat(number as usize % 37))).collect();
+    let lines = (0..900_000_u32).map(|number| format!("line {number} {}\n", "x".repeat(number as usize % 37)));
+    let text = lines.collect::<Vec<_>>().concat();
     let step = text.len() as u64 / (KILLS + 1);
     let expected = text.clone();
     let writing = std::thread::spawn(move || writer.write_all(text.as_bytes()));

@@ -1,7 +1,5 @@
 //! What the README shows is what the binary prints.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,7 @@
 //! `jobctl fmt` and `jobctl convert` through the binary, and that every example means the same in each syntax.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;

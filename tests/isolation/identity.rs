@@ -113,7 +113,7 @@ fn signals_are_at_their_default_and_none_is_blocked() {
     let output = World::exec("exec cat /proc/self/status").output();
     let signals =
         output.lines().filter(|line| ["SigBlk", "SigIgn", "SigCgt"].iter().any(|name| line.starts_with(name)));
-    let output: String = signals.map(|line| format!("{line}\n")).collect();
+    let output = signals.map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
     assert_eq!(output, format!("SigBlk:\t{NONE}\nSigIgn:\t{NONE}\nSigCgt:\t{NONE}\n"));
 }
 

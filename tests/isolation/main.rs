@@ -2,6 +2,9 @@
 //!
 //! Every test has a mount namespace of its own, so that nothing it mounts can reach the machine. Init is this test binary.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stdout, reason = "what is skipped is said")]
+
 mod escape;
 mod harness;
 mod identity;

@@ -58,6 +58,7 @@ fn tmpfs(path: &Path) {
 
 /// What was seen of each mount on the other side.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is looked at by itself")]
 struct Seen {
     before_in_task: bool,
     later_in_task: bool,

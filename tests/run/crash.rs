@@ -1,5 +1,7 @@
 //! SIGKILL at each of our processes: nothing is lost, nothing runs twice, nothing invented.
 
+use std::os::unix::fs::PermissionsExt;
+
 use rustix::process::Signal;
 
 use super::harness::{Bench, kill, processes};
@@ -184,7 +186,6 @@ fn plans_nothing_refers_to_are_dropped() {
     let digest = jobctl::plan::Digest::of(text.as_bytes());
     let stray = stray.join(format!("{digest}.json"));
     std::fs::write(&stray, text).unwrap();
-    use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(&stray, std::fs::Permissions::from_mode(0o600)).unwrap();
     bench.ok(&["reconcile"]);
     assert!(!stray.exists());

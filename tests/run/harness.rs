@@ -145,12 +145,12 @@ impl Bench {
 
     /// All there is to know, for a test that fails.
     fn everything(&self) -> String {
-        let mut text = String::new();
-        for path in walk(&self.state()).into_iter().filter(|path| path.is_file()) {
-            text +=
-                &format!("--- {}\n{}\n", path.display(), String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()));
-        }
-        text
+        let files = walk(&self.state()).into_iter().filter(|path| path.is_file());
+        let shown = files.map(|path| {
+            let content = fs::read(&path).unwrap_or_default();
+            format!("--- {}\n{}\n", path.display(), String::from_utf8_lossy(&content))
+        });
+        shown.collect::<Vec<_>>().concat()
     }
 }
 
