@@ -145,3 +145,188 @@ pub(super) fn objects_mut<'a>(object: &'a mut Object, name: &str) -> impl Iterat
     let list = object.get_mut(name).and_then(Value::as_array_mut);
     list.into_iter().flatten().filter_map(Value::as_object_mut)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value, json};
+
+    use super::{as_written, canonical};
+    use crate::compile;
+    use crate::diagnostic::{Sink, Sources};
+    use crate::eval::{Inputs, NoFiles};
+    use crate::jobspec::Job;
+    use crate::parser::Syntax;
+
+    fn read(syntax: Syntax, text: &str) -> Job {
+        let mut sources = Sources::new();
+        let file = sources.add("job", text);
+        let mut sink = Sink::new();
+        let job = compile::read(&sources, file, syntax, &Inputs::new(&NoFiles, Path::new("/")), &mut sink);
+        assert!(!sink.has_errors(), "{:#?}", sink.findings());
+        job.unwrap()
+    }
+
+    const HCL: &str = r#"
+        variable "n" {
+          default = 2
+        }
+        job "web" {
+          datacenters = ["dc1", "dc${var.n}"]
+          meta {
+            owner = "ops"
+          }
+          vault {
+            role = "web"
+          }
+          constraint {
+            attribute = "${attr.kernel.version}"
+            version   = ">= 5"
+          }
+          group "api" {
+            count = var.n
+            volume "data" {
+              type   = "host"
+              source = "data"
+            }
+            network {
+              port "http" {
+                static = 8080
+              }
+              port "admin" {
+              }
+            }
+            task "server" {
+              driver       = "exec"
+              kill_timeout = "1m30s"
+              config {
+                command = "/bin/server"
+                args    = ["-v", 1.5, true]
+                ulimit {
+                  nofile = "1024"
+                }
+              }
+              env = { A = 1, B = "$${HOME}" }
+              identity {
+                env = true
+              }
+              identity {
+                name = "vault_default"
+              }
+              template {
+                data        = "x"
+                destination = "local/x"
+              }
+              volume_mount {
+                volume      = "data"
+                destination = "/data"
+              }
+              scaling "cpu" {
+                max = 500
+              }
+            }
+          }
+          task "alone" {
+            driver = "raw_exec"
+          }
+        }
+    "#;
+
+    const TOML: &str = r#"
+        [variable.n]
+        default = 2
+
+        [job.web]
+        datacenters = ["dc1", "dc${var.n}"]
+        meta = { owner = "ops" }
+        vault = { role = "web" }
+
+        [job.web.constraint]
+        attribute = "${attr.kernel.version}"
+        version = ">= 5"
+
+        [job.web.group.api]
+        count = "${var.n}"
+
+        [job.web.group.api.volume.data]
+        type = "host"
+        source = "data"
+
+        [job.web.group.api.network.port]
+        http = { static = 8080 }
+        admin = {}
+
+        [job.web.group.api.task.server]
+        driver = "exec"
+        kill_timeout = "1m30s"
+        config = { command = "/bin/server", args = ["-v", 1.5, true], ulimit = [{ nofile = "1024" }] }
+        env = { A = 1, B = "$${HOME}" }
+        template = { data = "x", destination = "local/x" }
+        identity = [{ env = true }, { name = "vault_default" }]
+        volume_mount = { volume = "data", destination = "/data" }
+        scaling = { cpu = { max = 500 } }
+
+        [job.web.task.alone]
+        driver = "raw_exec"
+    "#;
+
+    #[test]
+    fn a_job_and_its_toml_twin_are_the_same() {
+        assert_eq!(as_written(&read(Syntax::Hcl, HCL)), as_written(&read(Syntax::Toml, TOML)));
+    }
+
+    #[test]
+    fn what_the_parser_of_the_reference_fills_in_itself() {
+        let job = as_written(&read(Syntax::Hcl, HCL));
+        assert_eq!(job["ID"], "web");
+        assert_eq!(job["Name"], "web");
+        assert_eq!(
+            job["Constraints"],
+            json!([{ "LTarget": "${attr.kernel.version}", "RTarget": ">= 5", "Operand": "version" }])
+        );
+        // The lone task comes first, in a group of its own name.
+        assert_eq!(job["TaskGroups"][0]["Name"], "alone");
+        let group = &job["TaskGroups"][1];
+        assert_eq!(group["Volumes"]["data"]["Name"], "data");
+        assert_eq!(group["Networks"][0]["ReservedPorts"], json!([{ "Label": "http", "Value": 8080 }]));
+        assert_eq!(group["Networks"][0]["DynamicPorts"], json!([{ "Label": "admin" }]));
+        let task = &group["Tasks"][0];
+        assert_eq!(task["KillTimeout"], 90_000_000_000_i64);
+        assert_eq!(task["Config"]["args"], json!(["-v", 1.5, true]));
+        assert_eq!(task["Config"]["ulimit"], json!([{ "nofile": "1024" }]));
+        assert_eq!(task["Env"], json!({ "A": "1", "B": "${HOME}" }));
+        assert_eq!(task["Identity"], json!({ "Env": true }));
+        assert_eq!(task["Identities"], json!([{ "Name": "vault_default" }]));
+        assert_eq!(
+            task["Vault"],
+            json!({ "Role": "web", "Env": true, "DisableFile": false, "ChangeMode": "restart" })
+        );
+        assert_eq!(task["Templates"][0]["Perms"], "0644");
+        assert_eq!(task["ScalingPolicies"], json!([{ "Max": 500, "Type": "vertical_cpu", "Enabled": true }]));
+    }
+
+    #[test]
+    fn an_export_reads_back_as_the_same_job() {
+        for export in [as_written, canonical] {
+            let once = export(&read(Syntax::Hcl, HCL));
+            let text = json!({ "Job": once }).to_string();
+            assert_eq!(sorted(&export(&read(Syntax::Json, &text))), sorted(&once));
+        }
+    }
+
+    /// Without keys that hold nothing, which the API form does not tell from keys that are not there.
+    fn sorted(value: &Value) -> Value {
+        match value {
+            Value::Object(entries) => {
+                let mut kept: Vec<(String, Value)> =
+                    entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+                kept.retain(|(_, value)| !matches!(value, Value::Null) && *value != "" && *value != json!([]));
+                kept.sort_by(|(a, _), (b, _)| a.cmp(b));
+                Value::Object(kept.into_iter().collect())
+            }
+            Value::Array(elements) => elements.iter().map(sorted).collect(),
+            other => other.clone(),
+        }
+    }
+}

@@ -48,6 +48,7 @@ pub(super) fn check_affinity(affinity: &Affinity, checker: &mut Checker<'_>) {
         checker.push(
             Diagnostic::error("affinity::bad_weight", format!("an affinity's weight cannot be {}", weight.value))
                 .label(weight.span, "from -100 to 100, not 0")
+                .label(affinity.at, "of this affinity")
                 .help("write a number from 1 to 100 to seek, from -100 to -1 to avoid"),
         );
     }
@@ -188,6 +189,7 @@ pub(super) fn check_spread(spread: &Spread, checker: &mut Checker<'_>) {
         checker.push(
             Diagnostic::error("spread::bad_weight", format!("a spread's weight cannot be {}", weight.value))
                 .label(weight.span, "from 1 to 100")
+                .label(spread.at, "of this spread")
                 .help("write a number from 1 to 100"),
         );
     }
