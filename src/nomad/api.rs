@@ -298,10 +298,7 @@ mod tests {
         assert_eq!(task["Env"], json!({ "A": "1", "B": "${HOME}" }));
         assert_eq!(task["Identity"], json!({ "Env": true }));
         assert_eq!(task["Identities"], json!([{ "Name": "vault_default" }]));
-        assert_eq!(
-            task["Vault"],
-            json!({ "Role": "web", "Env": true, "DisableFile": false, "ChangeMode": "restart" })
-        );
+        assert_eq!(task["Vault"], json!({ "Role": "web", "Env": true, "DisableFile": false, "ChangeMode": "restart" }));
         assert_eq!(task["Templates"][0]["Perms"], "0644");
         assert_eq!(task["ScalingPolicies"], json!([{ "Max": 500, "Type": "vertical_cpu", "Enabled": true }]));
     }

@@ -340,7 +340,7 @@ fn shared_memory_is_bounded() {
 
 #[test]
 fn priorities_and_limits_cannot_be_raised() {
-    let script = "nice -n -5 true 2>&1 | grep -o denied; ulimit -Hn 1000; ulimit -Hn 2000 2>/dev/null || echo refused; \
+    let script = "nice -n -5 true 2>&1 | grep -o denied; ulimit -n 100; ulimit -Hn 2000 2>/dev/null || echo refused; \
                   { echo -500 > /proc/self/oom_score_adj; } 2>/dev/null || echo refused";
     if skip() {
         return;
