@@ -82,7 +82,7 @@ impl<'a> Attached<'a> {
             started.iter().any(|started| started.id == found.launch.id) || found.condition == Condition::Supervised
         });
         let names = if current.len() > 1 { Names::Full } else { Names::Task };
-        let mut follower = Follower::new(Shown { audience: Audience::Runner, only: None, names });
+        let mut follower = Follower::new(Shown { audience: Audience::Runner, only: None, names, timestamps: false });
         let mut members = Vec::new();
         for found in current {
             let position = started.iter().position(|started| started.id == found.launch.id);
@@ -90,9 +90,9 @@ impl<'a> Attached<'a> {
             let (id, group, ours) = (found.launch.id.clone(), found.launch.group.clone(), child.is_some());
             members.push(Member { id, group, ours, supervisor: None, child, status: None });
             let tasks = found.status.iter().flat_map(|status| status.tasks.iter().map(|task| task.name.clone()));
-            let tasks: Vec<_> = tasks.collect();
+            let tasks = tasks.collect();
             // Of what was there before only what is said from now on.
-            follower.add(found, tasks.into_iter(), if ours { None } else { Some(0) });
+            follower.add(found, tasks, if ours { None } else { Some(0) });
         }
         let mut attached = Self { store, plan, lifeline, follower, members, signals, interrupts: 0 };
         attached.look_again(|_| true)?;

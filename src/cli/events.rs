@@ -59,7 +59,7 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     let Some(named) = jobs::find(store.as_ref(), &arguments.instance, None, output)? else {
         return Ok(Exit::Failure);
     };
-    let nothing = Shown { audience: Audience::Reader, only: None, names: Names::None };
+    let nothing = Shown { audience: Audience::Reader, only: None, names: Names::None, timestamps: false };
     let mut follower = Follower::new(nothing);
     let mut journals = Vec::new();
     let mut live = Vec::new();
@@ -69,7 +69,7 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
                 live.push(found.launch.id.clone());
             }
             journals.extend(found.directory.events()?.map(|journal| (found.launch.clone(), journal)));
-            follower.add(found, std::iter::empty(), None);
+            follower.add(found, Vec::new(), None);
         }
     }
     loop {

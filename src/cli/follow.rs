@@ -9,8 +9,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
 
 use super::Output;
+use super::voices::{Said, Voices, What};
 use crate::logs::{self, LogFiles, Reader, Stream};
-use crate::state::{self, AllocationDirectory, Event, Found, JournalReader, encode};
+use crate::state::{self, AllocationDirectory, Found, encode};
 
 /// How long to wait without inotify, and the longest wait with it.
 const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
@@ -40,6 +41,8 @@ pub struct Shown {
     pub only: Option<Stream>,
     /// Who says a line.
     pub names: Names,
+    /// Whether lines have the time they were written at.
+    pub timestamps: bool,
 }
 
 /// To whom something is shown.
@@ -87,39 +90,32 @@ impl Names {
 #[derive(Debug)]
 pub struct Follower {
     shown: Shown,
-    followed: Vec<Followed>,
+    voices: Voices,
+    /// Those whose files are not there yet.
+    waiting: Vec<Followed>,
     inotify: Option<OwnedFd>,
 }
 
+/// An allocation and what of it is followed.
 #[derive(Debug)]
 struct Followed {
     directory: AllocationDirectory,
     name: String,
-    journal: Option<JournalReader>,
     tail: Option<u64>,
-    tasks: Vec<(String, Stream)>,
-    readers: Vec<(String, Stream, Reader)>,
+    tasks: Vec<String>,
 }
 
 impl Follower {
     /// A view on nothing yet.
     pub fn new(shown: Shown) -> Self {
         let inotify = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK).ok();
-        Self { shown, followed: Vec::new(), inotify }
+        Self { shown, voices: Voices::default(), waiting: Vec::new(), inotify }
     }
 
     /// Follows some tasks of an allocation: all they wrote, or with `tail` the last lines; and events, with `tail` those to come.
-    pub fn add(&mut self, found: Found, tasks: impl Iterator<Item = String>, tail: Option<u64>) {
-        let streams = Stream::ALL.into_iter().filter(|stream| self.shown.only.is_none_or(|only| only == *stream));
-        let tasks = tasks.flat_map(|task| streams.clone().map(move |stream| (task.clone(), stream)));
+    pub fn add(&mut self, found: Found, tasks: Vec<String>, tail: Option<u64>) {
         let name = format!("{}[{}]", found.launch.group, found.launch.index);
-        let mut journal = found.directory.events().ok().flatten();
-        if tail.is_some() {
-            // What cannot be read now is reported when there is something new.
-            let _ = journal.as_mut().map(JournalReader::read);
-        }
-        let tasks = tasks.collect();
-        let followed = Followed { tail, tasks, directory: found.directory, name, journal, readers: Vec::new() };
+        let followed = Followed { directory: found.directory, name, tail, tasks };
         // Without a watch everything is looked at a little later.
         if let Some(inotify) = &self.inotify {
             let flags = inotify::WatchFlags::MODIFY | inotify::WatchFlags::CREATE | inotify::WatchFlags::MOVED_TO;
@@ -131,7 +127,7 @@ impl Follower {
             watch("");
             watch(AllocationDirectory::LOGS);
         }
-        self.followed.push(followed);
+        self.waiting.push(followed);
     }
 
     /// Shows what is new.
@@ -140,9 +136,15 @@ impl Follower {
     /// [`FollowError`]
     pub fn show(&mut self, output: &mut Output) -> Result<(), FollowError> {
         self.drain();
-        for followed in &mut self.followed {
-            followed.show(self.shown, output)?;
+        for followed in std::mem::take(&mut self.waiting) {
+            let not_yet = self.listen(followed)?;
+            self.waiting.extend(not_yet);
         }
+        while let Some(said) = self.voices.next()? {
+            print(self.shown, &said, output)?;
+        }
+        output.flush()?;
+        super::jobs::report(&self.voices.take_problems(), output);
         Ok(())
     }
 
@@ -152,15 +154,37 @@ impl Follower {
     /// [`FollowError`]
     pub fn finish(&mut self, output: &mut Output) -> Result<(), FollowError> {
         self.show(output)?;
-        for followed in &mut self.followed {
-            for (task, stream, reader) in &mut followed.readers {
-                let rest = reader.take_rest();
-                if !rest.is_empty() {
-                    output.relay(self.shown.onto(*stream), &prefix(self.shown, &followed.name, task), &rest)?;
-                }
+        for said in self.voices.rests() {
+            print(self.shown, &said, output)?;
+        }
+        Ok(output.flush()?)
+    }
+
+    /// Begins to listen to an allocation; gives it back if its files are not there yet.
+    fn listen(&mut self, followed: Followed) -> Result<Option<Followed>, FollowError> {
+        if followed.directory.logs()?.is_none() {
+            return Ok(Some(followed));
+        }
+        if self.shown.audience == Audience::Runner {
+            let Some(mut journal) = followed.directory.events()? else { return Ok(Some(followed)) };
+            if followed.tail.is_some() {
+                // What cannot be read now is reported when there is something new.
+                let _ = journal.read();
+            }
+            self.voices.add_journal(followed.name.clone(), journal);
+        }
+        for task in &followed.tasks {
+            for stream in Stream::ALL.into_iter().filter(|stream| self.shown.only.is_none_or(|only| only == *stream)) {
+                let Some(logs) = followed.directory.logs()? else { continue };
+                let files = LogFiles::new(logs, &encode(task), stream);
+                let reader = match followed.tail {
+                    Some(count) => Reader::from_last(files, count)?,
+                    None => Reader::from_start(files)?,
+                };
+                self.voices.add_stream(name(self.shown.names, &followed.name, task), stream, reader);
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Waits until there may be something new, or one of the descriptors is readable; which of them are.
@@ -183,50 +207,27 @@ impl Follower {
     }
 }
 
-impl Followed {
-    fn show(&mut self, shown: Shown, output: &mut Output) -> Result<(), FollowError> {
-        if shown.audience == Audience::Runner {
-            self.show_events(shown, output)?;
-        }
-        if self.readers.is_empty() && !self.tasks.is_empty() && self.directory.logs()?.is_some() {
-            for (task, stream) in &self.tasks {
-                let Some(logs) = self.directory.logs()? else { break };
-                let files = LogFiles::new(logs, &encode(task), *stream);
-                let reader = match self.tail {
-                    Some(count) => Reader::from_last(files, count)?,
-                    None => Reader::from_start(files)?,
-                };
-                self.readers.push((task.clone(), *stream, reader));
-            }
-        }
-        for (task, stream, reader) in &mut self.readers {
-            let prefix = prefix(shown, &self.name, task);
-            reader.lines(|line| output.relay(shown.onto(*stream), &prefix, line).map_err(FollowError::from))?;
-        }
-        Ok(())
-    }
-
-    fn show_events(&mut self, shown: Shown, output: &mut Output) -> Result<(), FollowError> {
-        if self.journal.is_none() {
-            self.journal = self.directory.events()?;
-        }
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        let (events, problems) = journal.read()?;
-        super::jobs::report(&problems, output);
-        for Event { task, message, .. } in events {
-            let who = match (task.as_str(), shown.names) {
-                ("", _) => self.name.clone(),
-                (task, Names::Full) => format!("{}/{task}", self.name),
-                (task, _) => task.to_owned(),
+/// Prints what was said.
+fn print(shown: Shown, said: &Said<'_>, output: &mut Output) -> Result<(), FollowError> {
+    match &said.what {
+        What::Event(event) => {
+            let who = match (event.task.as_str(), shown.names) {
+                ("", _) => said.who.to_owned(),
+                (task, Names::None) => task.to_owned(),
+                (task, names) => name(names, said.who, task),
             };
-            output.event(&who, &message);
+            output.event(&who, &event.message);
         }
-        Ok(())
+        What::Line(stream, line) => {
+            let time = said.time.filter(|_| shown.timestamps);
+            output.relay(shown.onto(*stream), time, said.who, line)?;
+        }
     }
+    Ok(())
 }
 
-fn prefix(shown: Shown, allocation: &str, task: &str) -> String {
-    match shown.names {
+fn name(names: Names, allocation: &str, task: &str) -> String {
+    match names {
         Names::None => String::new(),
         Names::Task => task.to_owned(),
         Names::Full => format!("{allocation}/{task}"),

@@ -8,6 +8,7 @@ use crate::state::Condition;
 
 /// Arguments of `jobctl logs`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are on or off each by itself")]
 pub struct Arguments {
     #[command(flatten)]
     instance: Instance,
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// Only the last lines of each stream
     #[arg(long, value_name = "LINES")]
     tail: Option<u64>,
+    /// Begin each line with the time it was written at
+    #[arg(short, long)]
+    timestamps: bool,
     /// Only standard output
     #[arg(long, conflicts_with = "stderr")]
     stdout: bool,
@@ -59,14 +63,14 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
         _ => None,
     };
     let prefixes = Names::for_count(chosen.len(), chosen.iter().map(|(_, tasks)| tasks.len()).sum());
-    let shown = Shown { audience: Audience::Reader, only, names: prefixes };
+    let shown = Shown { audience: Audience::Reader, only, names: prefixes, timestamps: arguments.timestamps };
     let mut follower = Follower::new(shown);
     let mut ids = Vec::new();
     for (found, tasks) in chosen {
         if found.condition == Condition::Supervised {
             ids.push(found.launch.id.clone());
         }
-        follower.add(found, tasks.into_iter(), arguments.tail);
+        follower.add(found, tasks, arguments.tail);
     }
     while arguments.follow && !ids.is_empty() {
         follower.show(output)?;

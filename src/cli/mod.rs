@@ -41,6 +41,7 @@ mod stop;
 mod task_view;
 mod validate;
 mod value_view;
+mod voices;
 
 use std::path::PathBuf;
 

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
+use jiff::Timestamp;
+
 use super::{Exit, Global};
 use crate::diagnostic::{Diagnostic, Severity, Sources, render};
 use crate::logs::Stream;
@@ -20,18 +22,30 @@ pub enum ColorChoice {
     Never,
 }
 
+/// How much of what is relayed is gathered before it is written.
+const RELAYED: usize = 64 * 1024;
+
 /// The two streams and how to use them.
 #[derive(Debug)]
 pub struct Output {
     color: ColorChoice,
     quiet: bool,
     verbose: bool,
+    /// Lines of tasks that are not on their way yet, and where they go.
+    relayed: Vec<u8>,
+    relayed_to: Stream,
 }
 
 impl Output {
     /// As the global options ask.
     pub fn new(global: &Global) -> Self {
-        Self { color: global.color, quiet: global.quiet, verbose: global.verbose }
+        Self {
+            color: global.color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            relayed: Vec::new(),
+            relayed_to: Stream::Stdout,
+        }
     }
 
     /// Whether stdout gets colours.
@@ -69,28 +83,46 @@ impl Output {
         }
     }
 
-    /// Passes on a line that a task wrote, to the stream it wrote it to, prefixed with the task's name unless that is empty.
+    /// Passes on a line that a task wrote, to the stream it wrote it to, prefixed with when, if that is given, and with the task's name
+    /// unless that is empty. It is on its way after [`Self::flush`].
     ///
     /// # Errors
     /// Those of the stream. A reader that went away is none.
-    pub fn relay(&mut self, stream: Stream, task: &str, line: &[u8]) -> io::Result<()> {
+    pub fn relay(&mut self, stream: Stream, time: Option<Timestamp>, task: &str, line: &[u8]) -> io::Result<()> {
+        if self.relayed_to != stream || self.relayed.len() > RELAYED {
+            self.flush()?;
+        }
+        self.relayed_to = stream;
         let color = match stream {
             Stream::Stdout => self.color_stdout(),
             Stream::Stderr => self.color_stderr(),
         };
-        let mut text = Vec::with_capacity(line.len() + task.len() + 16);
+        let text = &mut self.relayed;
+        if let Some(time) = time {
+            write!(text, "{time:.3} ")?;
+        }
         match (task, color) {
             ("", _) => {}
-            (task, false) => text.extend_from_slice(format!("{task} | ").as_bytes()),
-            (task, true) => {
-                text.extend_from_slice(format!("\u{1b}[{}m{task} |\u{1b}[0m ", color_of(task)).as_bytes());
-            }
+            (task, false) => write!(text, "{task} | ")?,
+            (task, true) => write!(text, "\u{1b}[{}m{task} |\u{1b}[0m ", color_of(task))?,
         }
         text.extend_from_slice(line);
         if !task.is_empty() && !line.ends_with(b"\n") {
             text.push(b'\n');
         }
-        let written = match stream {
+        Ok(())
+    }
+
+    /// Sends what was relayed on its way.
+    ///
+    /// # Errors
+    /// Those of the stream. A reader that went away is none.
+    pub fn flush(&mut self) -> io::Result<()> {
+        if self.relayed.is_empty() {
+            return Ok(());
+        }
+        let text = std::mem::take(&mut self.relayed);
+        let written = match self.relayed_to {
             Stream::Stdout => {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(&text).and_then(|()| stdout.flush())
@@ -108,6 +140,8 @@ impl Output {
         if self.quiet {
             return;
         }
+        // What was relayed before is seen before; an error is met again with the next line.
+        let _ = self.flush();
         if self.color_stderr() {
             Self::talk(format_args!("\u{1b}[2m{who}: {message}\u{1b}[0m\n"));
         } else {

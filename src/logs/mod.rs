@@ -7,9 +7,10 @@ mod files;
 mod lock;
 mod pump;
 mod reader;
+mod times;
 
 pub use error::Error;
 pub use files::{LogFiles, Stream};
 pub use lock::Lock;
 pub use pump::{Limits, Next, Pump};
-pub use reader::{Place, Reader};
+pub use reader::{Line, Place, Reader};

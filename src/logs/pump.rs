@@ -10,6 +10,7 @@ use rustix::fs::{Mode, OFlags, SeekFrom, openat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, SpliceFlags};
 
+use super::times::{self, TimesWriter};
 use super::{Error, Lock, LogFiles, Stream};
 
 /// The pipe size that is asked for; ordinary users get less, which is slower but as exact.
@@ -55,6 +56,7 @@ pub struct Pump {
     number: u64,
     file: OwnedFd,
     size: u64,
+    times: TimesWriter,
     /// A pipe for copies while the place to cut is looked for; there only near the end of a file, for pipes are a limited good.
     scratch: Option<(OwnedFd, OwnedFd)>,
 }
@@ -79,7 +81,8 @@ impl Pump {
         // Best effort: EPERM beyond pipe-user-pages-soft (pipe(7)).
         let _ = rustix::pipe::fcntl_setpipe_size(&source, PIPE_SIZE);
         let capacity = rustix::pipe::fcntl_getpipe_size(&source).unwrap_or(PIPE_SIZE) as u64;
-        let pump = Self { source, capacity, files, limits, number, file, size, scratch: None };
+        let times = TimesWriter::open(&files, number);
+        let pump = Self { source, capacity, files, limits, number, file, size, times, scratch: None };
         pump.remove_old();
         Ok(pump)
     }
@@ -122,8 +125,18 @@ impl Pump {
         Ok(Next::Readable)
     }
 
-    /// One move of at least a byte, beginning the next file where this one is full.
+    /// One move of at least a byte, and when that was.
     fn step(&mut self) -> Result<usize, Stop> {
+        let moved = self.advance();
+        match &moved {
+            Ok(_) => self.times.note(self.size),
+            Err(_) => self.times.flush(),
+        }
+        moved
+    }
+
+    /// One move of at least a byte, beginning the next file where this one is full.
+    fn advance(&mut self) -> Result<usize, Stop> {
         loop {
             let room = self.limits.max_file_size.saturating_sub(self.size);
             // Whatever the pipe holds fits: no need to look at it.
@@ -211,8 +224,10 @@ impl Pump {
     fn rotate(&mut self) -> Result<(), Stop> {
         match open_to_write(&self.files, self.number + 1) {
             Ok((file, size)) => {
+                self.times.flush();
                 (self.file, self.size) = (file, size);
                 self.number += 1;
+                self.times = TimesWriter::open(&self.files, self.number);
                 self.scratch = None;
                 self.remove_old();
                 Ok(())
@@ -228,6 +243,7 @@ impl Pump {
         let numbers = self.files.numbers().unwrap_or_default();
         for number in numbers.into_iter().filter(|number| *number <= newest_to_go) {
             let _ = rustix::fs::unlinkat(&self.files, self.files.name(number), rustix::fs::AtFlags::empty());
+            times::remove(&self.files, number);
         }
     }
 }

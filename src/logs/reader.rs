@@ -4,6 +4,9 @@
 
 use std::os::fd::OwnedFd;
 
+use jiff::Timestamp;
+
+use super::times::TimesReader;
 use super::{Error, LogFiles};
 
 /// How much is read at once.
@@ -20,14 +23,26 @@ pub struct Place {
     pub offset: u64,
 }
 
+/// A line that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When its end was written; `None` where nobody knows.
+    pub time: Option<Timestamp>,
+    /// With its line break; a line longer than 1 MiB comes in parts, and only the last has one.
+    pub text: Vec<u8>,
+}
+
 /// A reader of one stream.
 #[derive(Debug)]
 pub struct Reader {
     files: LogFiles,
+    /// How far has been read.
     place: Place,
     file: Option<OwnedFd>,
-    /// A line whose end has not been read.
-    rest: Vec<u8>,
+    /// What was read and not given out, from `begin` on.
+    buffer: Vec<u8>,
+    begin: usize,
+    times: Option<TimesReader>,
     skipped: u64,
 }
 
@@ -43,7 +58,7 @@ impl Reader {
 
     /// Reads from a place on.
     pub fn at(files: LogFiles, place: Place) -> Self {
-        Self { files, place, file: None, rest: Vec::new(), skipped: 0 }
+        Self { files, place, file: None, buffer: Vec::new(), begin: 0, times: None, skipped: 0 }
     }
 
     /// Reads the last `count` lines, and what comes after them. A last line without an end counts.
@@ -88,37 +103,60 @@ impl Reader {
         self.skipped
     }
 
-    /// Gives out the whole lines that were written since the last call, each with its line break; a line longer than 1 MiB comes
-    /// in parts.
+    /// The next whole line; `None` if there is none yet.
     ///
     /// # Errors
-    /// [`Error::List`], [`Error::Open`], [`Error::Read`], and those of `take`.
-    pub fn lines<E: From<Error>>(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+    /// [`Error::List`], [`Error::Open`], [`Error::Read`]
+    pub fn next_line(&mut self) -> Result<Option<Line>, Error> {
+        let mut searched = self.begin;
         loop {
-            // Asked before reading: what was written to this file was written before the next was begun.
-            let next = self.next_number()?;
-            while self.block()? {
-                let mut start = 0;
-                while let Some(length) = self.rest[start..].iter().position(|byte| *byte == b'\n') {
-                    take(&self.rest[start..=start + length])?;
-                    start += length + 1;
-                }
-                self.rest.drain(..start);
-                if self.rest.len() >= LONGEST {
-                    take(&self.rest)?;
-                    self.rest.clear();
-                }
+            if let Some(length) = self.buffer[searched..].iter().position(|byte| *byte == b'\n') {
+                return Ok(Some(self.give_out(searched + length + 1)));
             }
-            let Some(next) = next else { return Ok(()) };
-            self.skipped += next - self.place.number - 1;
-            self.place = Place { number: next, offset: 0 };
-            self.file = None;
+            if self.buffer.len() - self.begin >= LONGEST {
+                return Ok(Some(self.give_out(self.buffer.len())));
+            }
+            self.buffer.drain(..self.begin);
+            self.begin = 0;
+            searched = self.buffer.len();
+            if !self.read_on()? {
+                return Ok(None);
+            }
         }
     }
 
     /// The part of a last line that has no end yet; nothing more is expected to come.
-    pub fn take_rest(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.rest)
+    pub fn take_rest(&mut self) -> Option<Line> {
+        (self.begin < self.buffer.len()).then(|| self.give_out(self.buffer.len()))
+    }
+
+    /// What was read up to `end`.
+    fn give_out(&mut self, end: usize) -> Line {
+        let text = self.buffer[self.begin..end].to_vec();
+        self.begin = end;
+        // All that is in the buffer behind the end lies in the file at hand, but the text may have been read to the end of one before.
+        let offset = self.place.offset.saturating_sub((self.buffer.len() - end) as u64);
+        let number = self.place.number;
+        let times = match &mut self.times {
+            Some(times) if times.number() == number => times,
+            _ => self.times.insert(TimesReader::open(&self.files, number)),
+        };
+        Line { time: times.at(offset.max(1)), text }
+    }
+
+    /// Reads a block, from the next file if this one has no more; whether there was something.
+    fn read_on(&mut self) -> Result<bool, Error> {
+        loop {
+            // Asked before reading: what was written to this file was written before the next was begun.
+            let next = self.next_number()?;
+            if self.block()? {
+                return Ok(true);
+            }
+            let Some(next) = next else { return Ok(false) };
+            self.skipped += next - self.place.number - 1;
+            self.place = Place { number: next, offset: 0 };
+            self.file = None;
+        }
     }
 
     /// Reads on in the file at hand; whether there was something.
@@ -129,7 +167,7 @@ impl Reader {
         let Some(file) = &self.file else { return Ok(false) };
         let block = read(&self.files, self.place.number, file, self.place.offset, BLOCK)?;
         self.place.offset += block.len() as u64;
-        self.rest.extend_from_slice(&block);
+        self.buffer.extend_from_slice(&block);
         Ok(!block.is_empty())
     }
 
@@ -177,13 +215,12 @@ mod tests {
     }
 
     fn lines(reader: &mut Reader) -> Vec<String> {
-        let mut lines = Vec::new();
-        let result: Result<(), Error> = reader.lines(|line| {
-            lines.push(String::from_utf8(line.to_vec()).unwrap());
-            Ok(())
-        });
-        result.unwrap();
-        lines
+        let lines = std::iter::from_fn(|| reader.next_line().unwrap());
+        lines.map(|line| String::from_utf8(line.text).unwrap()).collect()
+    }
+
+    fn rest(reader: &mut Reader) -> String {
+        String::from_utf8(reader.take_rest().unwrap().text).unwrap()
     }
 
     #[test]
@@ -197,7 +234,8 @@ mod tests {
         append(directory.path(), 1, "four\n");
         append(directory.path(), 2, "five");
         assert_eq!(lines(&mut reader), ["three\n", "four\n"]);
-        assert_eq!(reader.take_rest(), b"five");
+        assert_eq!(rest(&mut reader), "five");
+        assert!(reader.take_rest().is_none());
         assert_eq!(reader.skipped(), 0);
     }
 
@@ -212,6 +250,23 @@ mod tests {
         append(directory.path(), 6, "three\n");
         assert_eq!(lines(&mut reader), ["two\n", "three\n"]);
         assert_eq!(reader.skipped(), 2);
+    }
+
+    #[test]
+    fn lines_have_the_times_they_were_written_at() {
+        use crate::logs::times::TimesWriter;
+        let directory = tempfile::tempdir().unwrap();
+        let files = files(directory.path());
+        append(directory.path(), 0, "one\ntwo\n");
+        let mut times = TimesWriter::open(&files, 0);
+        times.note(8);
+        append(directory.path(), 1, "three\n");
+        let mut reader = Reader::from_start(files).unwrap();
+        let mut next = || reader.next_line().unwrap().unwrap().time;
+        let one = next();
+        assert!(one.is_some());
+        assert_eq!(next(), one, "they came at once");
+        assert_eq!(next(), None, "nobody wrote it down");
     }
 
     #[test]
@@ -238,7 +293,7 @@ mod tests {
         append(directory.path(), 5, "five");
         let mut last = Reader::from_last(files(directory.path()), 2).unwrap();
         assert_eq!(lines(&mut last), ["four\n"]);
-        assert_eq!(last.take_rest(), b"five", "a line without an end counts");
+        assert_eq!(rest(&mut last), "five", "a line without an end counts");
         append(directory.path(), 5, "\n");
         assert_eq!(lines(&mut reader), ["five\n"]);
         append(directory.path(), 6, "");

@@ -32,6 +32,7 @@ fn all_that_a_task_writes_is_kept_in_order() {
     let mut names: Vec<_> =
         std::fs::read_dir(logs).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
+    names.retain(|name| !name.starts_with('.'));
     assert_eq!(names, ["main.stderr.0", "main.stdout.0", "main.stdout.1"]);
     bench.purge("lines");
 }
@@ -67,4 +68,36 @@ fn logs_can_be_switched_off() {
     let (code, stdout, stderr) = bench.run(&job);
     assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
     bench.purge("silent");
+}
+
+#[test]
+fn lines_of_several_tasks_are_shown_in_the_order_they_were_written() {
+    let bench = Bench::new();
+    // Each waits for the other, and passes the turn on when it stands written when its line was.
+    let file = bench.path("turns");
+    super::harness::open_file(&file, "");
+    let task = |name: &str, turn: usize| {
+        let script = format!(
+            "for i in 1 2 3; do \
+             until [ $(( $(wc -l < {turns}) % 2 )) -eq {turn} ]; do sleep 0.01; done; \
+             echo $i >&{descriptor}; \
+             until [ $(stat -c %s $NOMAD_ALLOC_DIR/../logs/.{name}.{stream}.0.times) -ge $((16 * i)) ]; do sleep 0.01; done; \
+             echo x >> {turns}; done",
+            turns = file.display(),
+            descriptor = turn + 1,
+            stream = ["stdout", "stderr"][turn],
+        );
+        format!(
+            "task \"{name}\" {{\n driver = \"raw_exec\"\n config {{\n command = \"/bin/sh\"\n args = [\"-c\", {script:?}]\n }}\n }}\n"
+        )
+    };
+    let job = bench.job("turns", "batch", &(task("second", 1) + &task("first", 0)));
+    let (code, _, stderr) = bench.run(&job);
+    assert_eq!(code, 0, "{stderr}");
+    let expected = "first | 1\nsecond | 1\nfirst | 2\nsecond | 2\nfirst | 3\nsecond | 3\n";
+    assert_eq!(bench.ok(&["logs", "turns"]), expected);
+    let timed = bench.ok(&["logs", "turns", "--timestamps"]);
+    let times: Vec<_> = timed.lines().map(|line| line.split_once(' ').unwrap().0).collect();
+    assert!(times.is_sorted() && times.iter().all(|time| time.ends_with('Z') && time.len() == 24), "{timed}");
+    bench.purge("turns");
 }
