@@ -4,6 +4,9 @@
 //! `JOBCTL_FUZZ_SECONDS=1200 cargo test --profile quick --test fuzz_long -- --ignored --nocapture`.
 //! Inputs that fail are written to `target/fuzz-failures/`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stderr, reason = "a long run says how far it is")]
+
 use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};

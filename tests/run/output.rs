@@ -97,7 +97,7 @@ fn lines_of_several_tasks_are_shown_in_the_order_they_were_written() {
     let expected = "first | 1\nsecond | 1\nfirst | 2\nsecond | 2\nfirst | 3\nsecond | 3\n";
     assert_eq!(bench.ok(&["logs", "turns"]), expected);
     let timed = bench.ok(&["logs", "turns", "--timestamps"]);
-    let times: Vec<_> = timed.lines().map(|line| line.split_once(' ').unwrap().0).collect();
-    assert!(times.is_sorted() && times.iter().all(|time| time.ends_with('Z') && time.len() == 24), "{timed}");
+    let written: Vec<_> = timed.lines().map(|line| line.split_once(' ').unwrap().0).collect();
+    assert!(written.is_sorted() && written.iter().all(|time| time.ends_with('Z') && time.len() == 24), "{timed}");
     bench.purge("turns");
 }
