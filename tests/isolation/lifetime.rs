@@ -151,7 +151,7 @@ fn rotation_keeps_the_newest_files() {
     let mut names: Vec<_> = fs::read_dir(world.path("logs"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.contains("stdout"))
+        .filter(|name| name.starts_with("test.stdout"))
         .collect();
     names.sort();
     assert_eq!(names.len(), 2, "{names:?}");
