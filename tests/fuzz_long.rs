@@ -11,6 +11,7 @@ use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use bumpalo::Bump;
@@ -142,6 +143,12 @@ const PIECES: &[&str] = &[
 
 /// The longest input made.
 const LONGEST: usize = 1 << 16;
+
+/// An input that takes longer is a failure too.
+const LONGEST_TIME: Duration = Duration::from_secs(30);
+
+/// What is being read, and since when.
+static CURRENT: Mutex<Option<(Instant, String, Syntax)>> = Mutex::new(None);
 
 /// splitmix64: the same seed, the same run.
 struct Random(u64);
@@ -276,6 +283,7 @@ fn run(seconds: u64, seed: u64) -> (u64, u64, usize) {
         let text = generate(&corpus, &mut random);
         for syntax in [Syntax::Hcl, Syntax::Toml, Syntax::Json] {
             tried += 1;
+            *CURRENT.lock().unwrap() = Some((Instant::now(), text.clone(), syntax));
             let inputs = Inputs::new(&NoFiles, Path::new("."));
             let found = catch_unwind(AssertUnwindSafe(|| try_all(&text, syntax, &inputs)));
             if !matches!(found, Ok(0)) {
@@ -292,6 +300,20 @@ fn run(seconds: u64, seed: u64) -> (u64, u64, usize) {
     (tried, panics, outside)
 }
 
+/// Ends the process where one input takes too long: nothing else can stop it.
+fn watch() {
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        if let Some((since, text, syntax)) = &*CURRENT.lock().unwrap()
+            && since.elapsed() > LONGEST_TIME
+        {
+            keep(text, *syntax, 0);
+            eprintln!("an input takes longer than {LONGEST_TIME:?}: target/fuzz-failures/0.{syntax:?}");
+            std::process::exit(1);
+        }
+    }
+}
+
 fn keep(text: &str, syntax: Syntax, number: u64) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/fuzz-failures");
     fs::create_dir_all(&directory).unwrap();
@@ -302,6 +324,7 @@ fn keep(text: &str, syntax: Syntax, number: u64) {
 #[ignore = "runs as long as it is told to"]
 fn no_input_panics_and_no_span_is_outside() {
     let (seconds, seed) = (number("JOBCTL_FUZZ_SECONDS", 10), number("JOBCTL_FUZZ_SEED", 1));
+    std::thread::spawn(watch);
     // The stack a command's main thread has.
     let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(move || run(seconds, seed)).unwrap();
     let (tried, panics, outside) = thread.join().unwrap();

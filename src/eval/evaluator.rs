@@ -306,7 +306,10 @@ impl<'e> Evaluator<'e> {
 /// The name that was most likely meant.
 pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const FAR: f64 = 0.75;
+    /// Among more names nobody is looked for.
+    const LOOKED_AT: usize = 1000;
     known
+        .take(LOOKED_AT)
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
         .filter(|(likeness, _)| *likeness > FAR)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))

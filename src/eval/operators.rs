@@ -1,12 +1,13 @@
 //! Operators and conditionals.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::convert::convert;
 use super::equality::equals;
 use super::evaluator::{Evaluated, Evaluator, Failed, with_article};
 use super::unify::{Safety, unify};
-use super::{Number, Type, Value};
+use super::{Number, ObjectType, Type, Value};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parser::{Binary, BinaryOperator, Conditional, Expr, ExprKind, Part, UnaryOperator};
 
@@ -197,6 +198,19 @@ fn failed_type(expression: &Expr<'_>) -> Type {
             _ => Type::String,
         },
         ExprKind::Tuple(items) => Type::Tuple(Rc::new(vec![Type::Any; items.len()])),
+        ExprKind::Object(items) => {
+            let names = items.iter().map(|item| match item.key.kind {
+                ExprKind::String(name) => Some((name, Type::Any)),
+                _ => None,
+            });
+            match names.collect::<Option<BTreeMap<_, _>>>() {
+                Some(names) => {
+                    let attributes = names.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
+                    Type::Object(Rc::new(ObjectType { attributes, ..ObjectType::default() }))
+                }
+                None => Type::Any,
+            }
+        }
         _ => Type::Any,
     }
 }
