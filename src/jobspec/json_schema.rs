@@ -46,6 +46,7 @@ pub fn block_schema(spec: &'static BlockSpec, title: &str) -> Value {
     let mut root = definitions.done.remove(spec.name).unwrap_or_default();
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     root["title"] = title.into();
+    root["type"] = "object".into();
     root["$defs"] = Value::Object(definitions.done.into_iter().collect());
     root
 }
@@ -100,7 +101,6 @@ impl Definitions {
         properties.insert("//".into(), comment());
         let required: Vec<&str> = spec.fields.iter().filter(|field| field.required).map(|field| field.name).collect();
         let mut definition = json!({
-            "type": "object",
             "description": spec.doc.trim(),
             "properties": properties,
             "additionalProperties": false,
@@ -123,7 +123,7 @@ impl Definitions {
                 let block = self.reference(spec, parent);
                 match (spec.label, repeat) {
                     (Some(_), _) => by_label(&block, ""),
-                    (None, Repeat::Once) => block,
+                    (None, Repeat::Once) => one(&block),
                     (None, Repeat::List | Repeat::ByLabel) => one_or_several(&block),
                 }
             }
@@ -158,8 +158,14 @@ fn default_value(field: &FieldSpec, text: &str) -> Value {
     }
 }
 
+fn one(block: &Value) -> Value {
+    json!({ "type": "object", "allOf": [block] })
+}
+
+/// No choice between two: a validator, and so an editor, points at what is wrong inside, and not at the whole block. Definitions of
+/// blocks speak of members only, which arrays do not have.
 fn one_or_several(block: &Value) -> Value {
-    json!({ "anyOf": [block, { "type": "array", "items": block }] })
+    json!({ "type": ["object", "array"], "allOf": [block, { "items": one(block) }] })
 }
 
 fn by_label(block: &Value, description: &str) -> Value {

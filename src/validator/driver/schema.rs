@@ -204,6 +204,14 @@ pub(super) fn json_schema(keys: &[Key]) -> serde_json::Value {
     })
 }
 
+/// An object, or a list of such: a block. No choice between two, so that an editor points at what is wrong inside.
+fn one_or_several(object: serde_json::Value) -> serde_json::Value {
+    let mut schema = object.clone();
+    schema["type"] = serde_json::json!(["object", "array"]);
+    schema["items"] = object;
+    schema
+}
+
 fn shape_schema(shape: &Shape) -> serde_json::Value {
     use serde_json::json;
 
@@ -214,11 +222,8 @@ fn shape_schema(shape: &Shape) -> serde_json::Value {
         Shape::List(inner) => {
             json!({ "anyOf": [{ "type": "array", "items": shape_schema(inner) }, { "type": "string" }] })
         }
-        Shape::Map(inner) => json!({ "type": "object", "additionalProperties": shape_schema(inner) }),
-        Shape::Object(keys) => {
-            let object = json_schema(keys);
-            json!({ "anyOf": [object, { "type": "array", "items": object }] })
-        }
+        Shape::Map(inner) => one_or_several(json!({ "type": "object", "additionalProperties": shape_schema(inner) })),
+        Shape::Object(keys) => one_or_several(json_schema(keys)),
         Shape::Any => json!(true),
     }
 }
