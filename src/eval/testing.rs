@@ -52,7 +52,7 @@ impl Files for MemoryFiles {
     }
 
     fn working_directory(&self) -> Option<PathBuf> {
-        Some("/work/here".into())
+        Some("/home/here".into())
     }
 }
 

@@ -15,7 +15,7 @@ fn values() {
         (r#"fileset(".", "**/*.{txt,json}")"#, r#"["a.txt","sub/b.txt","sub/deep/c.json"]"#),
         (r#"fileset("sub", "?.[a-z]xt")"#, r#"["b.txt"]"#),
         (r#"fileset("nope", "*")"#, "[]"),
-        (r#"abspath("x/../y")"#, r#""/work/here/y""#),
+        (r#"abspath("x/../y")"#, r#""/home/here/y""#),
         (r#"abspath("/a//b/")"#, r#""/a/b""#),
         (r#"basename("/a/b.txt")"#, r#""b.txt""#),
         (r#"basename("")"#, r#"".""#),
