@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::source::add_file;
-use super::{Exit, Output, replace_file};
+use super::{Exit, Output, file_tree, replace_file};
 use crate::diagnostic::{Sink, Sources};
 use crate::format;
 use crate::parser::Syntax;
@@ -23,7 +23,7 @@ pub struct Arguments {
 /// Formats all files, prints the names of those that change, and fails where one cannot be read or, with `--check`,
 /// would change.
 pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
-    let files = match hcl_files(&arguments.files) {
+    let files = match file_tree::files(&arguments.files, is_hcl) {
         Ok(files) => files,
         Err((directory, error)) => {
             output.failure(format_args!("cannot read {}: {error}", directory.display()), None);
@@ -95,36 +95,6 @@ fn format_stdin(check: bool, output: &mut Output) -> Exit {
             Exit::Failure
         }
     }
-}
-
-/// The files named, and the HCL files in the directories named, in order of name.
-fn hcl_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, std::io::Error)> {
-    let mut files = Vec::new();
-    for path in named {
-        if path.is_dir() {
-            collect(path, &mut files).map_err(|error| (path.clone(), error))?;
-        } else {
-            files.push(path.clone());
-        }
-    }
-    Ok(files)
-}
-
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    let mut entries = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        if kind.is_dir() {
-            collect(&path, files)?;
-        } else if kind.is_file() && is_hcl(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// By its extension; a `.nomad` file may be JSON.

@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod export;
 mod field_view;
+mod file_tree;
 mod fmt;
 mod follow;
 mod host_file;

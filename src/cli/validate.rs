@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::job_file::Inputs;
 use super::source::Source;
-use super::{Exit, Output, host_file, planning};
+use super::{Exit, Output, file_tree, host_file, planning};
 use crate::diagnostic::render::{self, FileReport, JsonReport};
 use crate::diagnostic::{Diagnostic, Severity, Sink, Sources};
 use crate::plan;
@@ -57,7 +57,7 @@ struct Checked {
 
 /// Checks all files, prints what was found, and is a success where all are valid.
 pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
-    let files = match job_files(&arguments.files) {
+    let files = match file_tree::files(&arguments.files, is_job_file) {
         Ok(files) => files,
         Err((directory, error)) => {
             output.failure(format_args!("cannot read {}: {error}", directory.display()), None);
@@ -152,34 +152,6 @@ fn verdict(checked: &[Checked]) -> String {
         (files, 0) => format!("{} files: all valid{found}", files.len()),
         (files, _) => format!("{} files: {invalid} invalid{found}", files.len()),
     }
-}
-
-/// The files named, and the job files in the directories named, in order of name.
-fn job_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, std::io::Error)> {
-    let mut files = Vec::new();
-    for path in named {
-        if path.is_dir() {
-            collect(path, &mut files).map_err(|error| (path.clone(), error))?;
-        } else {
-            files.push(path.clone());
-        }
-    }
-    Ok(files)
-}
-
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    let mut entries = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if kind.is_dir() && !hidden {
-            collect(&path, files)?;
-        } else if kind.is_file() && !hidden && is_job_file(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// By its name, or, where the name does not tell (`*.hcl`, `*.toml`, `*.json`), by a job in it.

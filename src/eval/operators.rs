@@ -41,7 +41,7 @@ impl Evaluator<'_> {
 
     fn operate(&mut self, binary: &Binary<'_>, left: &Value, right: &Value, span: Span) -> Evaluated {
         use BinaryOperator as Op;
-        let sign = sign(binary.operator);
+        let sign = binary.operator.symbol();
         match binary.operator {
             Op::Equal => return Ok(Value::Bool(equals(left, right))),
             Op::NotEqual => return Ok(Value::Bool(!equals(left, right))),
@@ -212,24 +212,6 @@ fn failed_type(expression: &Expr<'_>) -> Type {
             }
         }
         _ => Type::Any,
-    }
-}
-
-fn sign(operator: BinaryOperator) -> &'static str {
-    match operator {
-        BinaryOperator::Or => "||",
-        BinaryOperator::And => "&&",
-        BinaryOperator::Equal => "==",
-        BinaryOperator::NotEqual => "!=",
-        BinaryOperator::Less => "<",
-        BinaryOperator::LessOrEqual => "<=",
-        BinaryOperator::Greater => ">",
-        BinaryOperator::GreaterOrEqual => ">=",
-        BinaryOperator::Add => "+",
-        BinaryOperator::Subtract => "-",
-        BinaryOperator::Multiply => "*",
-        BinaryOperator::Divide => "/",
-        BinaryOperator::Modulo => "%",
     }
 }
 

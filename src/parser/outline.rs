@@ -2,9 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{
-    Attribute, BinaryOperator, Block, Body, Directive, Expr, ExprKind, Key, Part, Step, Template, UnaryOperator,
-};
+use super::{Attribute, Block, Body, Directive, Expr, ExprKind, Key, Part, Step, Template, UnaryOperator};
 
 /// Shows a node; attributes and blocks of a body are mixed in the order of the source.
 pub(crate) struct Outline<'t, T>(pub(crate) &'t T);
@@ -73,7 +71,7 @@ impl Display for Outline<'_, Expr<'_>> {
             ExprKind::Unary(UnaryOperator::Negate, operand) => write!(f, "(-{})", Outline(*operand)),
             ExprKind::Unary(UnaryOperator::Not, operand) => write!(f, "(!{})", Outline(*operand)),
             ExprKind::Binary(node) => {
-                write!(f, "({} {} {})", Outline(&node.left), symbol(node.operator), Outline(&node.right))
+                write!(f, "({} {} {})", Outline(&node.left), node.operator.symbol(), Outline(&node.right))
             }
             ExprKind::For(node) => {
                 write!(f, "for {:?} {}", node.key_name.map(|name| name.text), node.value_name.text)?;
@@ -117,22 +115,4 @@ fn steps(f: &mut Formatter<'_>, steps: &[Step<'_>]) -> fmt::Result {
         Step::Index(Key::Number(number), _) => write!(f, "[{number}]"),
         Step::Index(Key::String(text), _) => write!(f, "[{text:?}]"),
     })
-}
-
-fn symbol(operator: BinaryOperator) -> &'static str {
-    match operator {
-        BinaryOperator::Or => "||",
-        BinaryOperator::And => "&&",
-        BinaryOperator::Equal => "==",
-        BinaryOperator::NotEqual => "!=",
-        BinaryOperator::Less => "<",
-        BinaryOperator::LessOrEqual => "<=",
-        BinaryOperator::Greater => ">",
-        BinaryOperator::GreaterOrEqual => ">=",
-        BinaryOperator::Add => "+",
-        BinaryOperator::Subtract => "-",
-        BinaryOperator::Multiply => "*",
-        BinaryOperator::Divide => "/",
-        BinaryOperator::Modulo => "%",
-    }
 }
