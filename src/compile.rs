@@ -20,7 +20,7 @@ pub fn job(
     sink: &mut Sink,
 ) -> Option<Job> {
     let job = read(sources, file, syntax, inputs, sink)?;
-    validator::check(&job, context, sink);
+    validator::check(&job, context, sources, sink);
     Some(job)
 }
 

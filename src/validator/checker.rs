@@ -2,7 +2,7 @@
 //!
 //! Also the few shapes of finding that many rules share; no rule of its own.
 
-use crate::diagnostic::{Diagnostic, Severity, Sink, Span};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Sources, Span};
 use crate::jobspec::{Duration, Job, JobType, Spanned, Str, similar};
 
 use super::CheckContext;
@@ -15,6 +15,8 @@ pub(super) struct Checker<'a> {
     pub kind: JobType,
     /// What is known of the host.
     pub context: &'a CheckContext,
+    /// The text of the job file.
+    pub sources: &'a Sources,
     sink: &'a mut Sink,
     /// Where reading failed: what is missing there was not left out by the author.
     unreadable: Vec<Span>,
@@ -22,11 +24,11 @@ pub(super) struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     /// For a job that was read with what is in the sink so far.
-    pub(super) fn new(job: &'a Job, context: &'a CheckContext, sink: &'a mut Sink) -> Self {
+    pub(super) fn new(job: &'a Job, context: &'a CheckContext, sources: &'a Sources, sink: &'a mut Sink) -> Self {
         let errors = sink.findings().iter().filter(|finding| finding.severity == Severity::Error);
         let unreadable = errors.flat_map(|finding| &finding.labels).map(|label| label.span).collect();
         let kind = job.job_type().unwrap_or(JobType::Service);
-        Self { job, kind, context, sink, unreadable }
+        Self { job, kind, context, sources, sink, unreadable }
     }
 
     /// Adds a finding.

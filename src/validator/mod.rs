@@ -33,14 +33,15 @@ pub use context::CheckContext;
 pub use driver::config_schemas;
 pub use volume_mount::bidirectional_needs_read_write;
 
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Sink, Sources};
 use crate::jobspec::{Group, Job, Task};
 
 use checker::Checker;
 
-/// Checks every rule. What is missing in a block that could not be read is not reported again.
-pub fn check(job: &Job, context: &CheckContext, sink: &mut Sink) {
-    let mut checker = Checker::new(job, context, sink);
+/// Checks every rule. What is missing in a block that could not be read is not reported again. The sources are those the
+/// job was read from.
+pub fn check(job: &Job, context: &CheckContext, sources: &Sources, sink: &mut Sink) {
+    let mut checker = Checker::new(job, context, sources, sink);
     let checker = &mut checker;
     job::check(checker);
     periodic::check(checker);

@@ -192,6 +192,38 @@ pub(super) const ALL: &[Explanation] = &[
         Task(DEVICE),
     ),
     entry(
+        "template::syntax",
+        "a template's text cannot be read",
+        "Nomad takes the file and fails when it renders the template; so does jobctl.",
+        Task(TEMPLATE),
+    ),
+    entry(
+        "template::unknown_function",
+        "a template calls a function that there is not",
+        "Rendering fails. A word that is meant as text stands between quotes.",
+        Task(TEMPLATE),
+    ),
+    entry(
+        "template::undefined_template",
+        "a template calls a template that it does not define",
+        "Rendering fails when the call is reached.",
+        Task(
+            "template {\n  data        = \"{{ define \\\"x\\\" }}a{{ end }}{{ template \\\"x\\\" }}\"\n  destination = \"local/app.conf\"\n}",
+        ),
+    ),
+    entry(
+        "template::needs_cluster",
+        "a template reads from Consul, Vault or a Nomad cluster",
+        "There is none here: rendering fails when the call is reached. Give the value by the environment or a file.",
+        Task(TEMPLATE),
+    ),
+    entry(
+        "template::unavailable_function",
+        "a template calls a function that jobctl does not have",
+        "Nomad has it, or may have it; here rendering fails when the call is reached. docs/templates.md says what there is.",
+        Task(TEMPLATE),
+    ),
+    entry(
         "template::no_content",
         "a template has neither text nor source",
         "There is nothing to render.",

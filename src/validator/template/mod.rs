@@ -1,5 +1,7 @@
 //! Rules about `template`.
 
+mod text;
+
 use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
@@ -15,6 +17,7 @@ pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
     let mut seen = HashMap::new();
     for template in &task.templates {
         content(template, checker);
+        text::check(template, checker);
         destination(template, checker);
         change(template, checker);
         perms(template, checker);
