@@ -12,7 +12,7 @@ use super::saved_plan::SavedPlan;
 use super::{Exit, Global, Output, jobs};
 use crate::diagnostic::render::FileReport;
 use crate::plan::Snapshot;
-use crate::planner::{Diff, diff};
+use crate::planner::{Diff, diff, with_whole_things};
 use crate::state;
 
 /// Arguments of `jobctl plan`.
@@ -78,7 +78,9 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
             Err(error) => return failed(&error, output),
         },
     };
+    let before = snapshot.in_force.as_ref().and_then(|digest| snapshot.plans.get(digest));
     let diff = diff(&resolved.plan, &resolved.stored.digest, &snapshot);
+    let diff = with_whole_things(diff, before, &resolved.plan);
     if let Some(file) = &arguments.out {
         let saved = SavedPlan::new(&resolved.plan, &resolved.stored, planning.source.save());
         if let Err(error) = saved.write(file) {

@@ -24,13 +24,15 @@ impl ser::Error for CanonicalError {
 /// # Errors
 /// A floating point number, bytes, or a map whose keys are not text.
 pub fn to_canonical(value: &impl Serialize) -> Result<Vec<u8>, CanonicalError> {
-    let mut writer = Writer { out: Vec::with_capacity(4096) };
+    let mut writer = Writer { out: Vec::with_capacity(4096), scratch: Vec::new() };
     value.serialize(&mut writer)?;
     Ok(writer.out)
 }
 
 struct Writer {
     out: Vec<u8>,
+    /// For sorting: kept, so that it is not allocated for each object.
+    scratch: Vec<u8>,
 }
 
 impl Writer {
@@ -75,7 +77,7 @@ impl List<'_> {
     }
 }
 
-/// An object being written: each entry stands in `out` as `"key":value`, in the order it came, until the end sorts them.
+/// An object being written: its entries stand in `out` in the order they came, with commas, until the end sorts them.
 struct Object<'a> {
     writer: &'a mut Writer,
     start: usize,
@@ -85,6 +87,9 @@ struct Object<'a> {
 
 impl Object<'_> {
     fn entry(&mut self, key: Cow<'static, str>, value: &(impl Serialize + ?Sized)) -> Result<(), CanonicalError> {
+        if !self.entries.is_empty() {
+            self.writer.out.push(b',');
+        }
         let start = self.writer.out.len();
         self.writer.text(&key)?;
         self.writer.out.push(b':');
@@ -94,20 +99,28 @@ impl Object<'_> {
     }
 
     fn close(mut self) -> Result<(), CanonicalError> {
+        if !self.entries.is_sorted_by(|(left, _), (right, _)| left < right) {
+            self.sort()?;
+        }
+        self.writer.out.push(b'}');
+        Ok(())
+    }
+
+    /// Writes the entries anew, by key.
+    fn sort(&mut self) -> Result<(), CanonicalError> {
         self.entries.sort_by(|(left, _), (right, _)| left.cmp(right));
         if let Some(pair) = self.entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(CanonicalError(format!("the key {:?} stands twice", pair[0].0)));
         }
-        let mut sorted = Vec::with_capacity(self.writer.out.len() - self.start + self.entries.len());
-        for (_, range) in self.entries {
-            if !sorted.is_empty() {
-                sorted.push(b',');
+        let Writer { out, scratch } = &mut *self.writer;
+        scratch.clear();
+        for (_, range) in &self.entries {
+            if !scratch.is_empty() {
+                scratch.push(b',');
             }
-            sorted.extend_from_slice(&self.writer.out[range]);
+            scratch.extend_from_slice(&out[range.clone()]);
         }
-        self.writer.out.truncate(self.start);
-        self.writer.out.append(&mut sorted);
-        self.writer.out.push(b'}');
+        out[self.start..].copy_from_slice(scratch);
         Ok(())
     }
 }

@@ -36,7 +36,8 @@ pub struct Change {
     pub address: String,
     /// What is done to it.
     pub action: Action,
-    /// What differs. For `+` and `-` every field with its value; for an allocation nothing.
+    /// What differs. For `+` and `-` every field with its value where it was asked for ([`super::with_whole_things`]);
+    /// for an allocation nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
     /// Why, for people: lower case, no full stop.

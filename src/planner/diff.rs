@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::group_comparison::{GroupComparison, compare, created, deleted};
+use super::group_comparison::{GroupComparison, bare, compare};
 use super::steps::{Decision, counts, steps};
 use super::{Action, AllocationName, Change, Diff, Effect};
 use crate::plan::{Allocation, AllocationState, Digest, Group, Plan, Snapshot};
@@ -24,7 +24,7 @@ pub fn diff(plan: &Plan, digest: &Digest, snapshot: &Snapshot) -> Diff {
     };
     let job = job_address(&plan.job.id);
     differ.changes.push(match before {
-        None => created(&job, &plan.job),
+        None => bare(&job, Action::Create),
         Some(before) => {
             let fields = compare(&before.job, &plan.job);
             let action = if fields.is_empty() { Action::Keep } else { Action::Update };
@@ -70,8 +70,8 @@ impl<'a> Differ<'a> {
         let mut comparisons: HashMap<&Digest, Option<GroupComparison>> = HashMap::new();
         match baseline {
             None => {
-                self.changes.push(created(&group.address, group));
-                self.changes.extend(group.tasks.iter().map(|task| created(&task.address, task)));
+                self.changes.push(bare(&group.address, Action::Create));
+                self.changes.extend(group.tasks.iter().map(|task| bare(&task.address, Action::Create)));
             }
             Some(digest) => {
                 if let Some(comparison) = self.compare(digest, group) {
@@ -120,8 +120,8 @@ impl<'a> Differ<'a> {
             if kept.contains(group.name.as_str()) {
                 continue;
             }
-            self.changes.push(deleted(&group.address, group));
-            self.changes.extend(group.tasks.iter().map(|task| deleted(&task.address, task)));
+            self.changes.push(bare(&group.address, Action::Delete));
+            self.changes.extend(group.tasks.iter().map(|task| bare(&task.address, Action::Delete)));
             let allocations = self.allocations.remove(group.name.as_str()).unwrap_or_default();
             for running in allocations.into_values().filter(|allocation| allocation.state.runs()) {
                 self.decide(group, stopped(running, Some("its group goes".to_owned())));

@@ -75,7 +75,7 @@ fn compare_tasks(before: &[Task], after: &[Task], reasons: &mut Vec<String>) -> 
     for task in after {
         let Some(before) = old.get(task.name.as_str()) else {
             reasons.push(format!("task {:?} is new", task.name));
-            changes.push(created(&task.address, task));
+            changes.push(bare(&task.address, Action::Create));
             continue;
         };
         let fields = compare(*before, task);
@@ -92,7 +92,7 @@ fn compare_tasks(before: &[Task], after: &[Task], reasons: &mut Vec<String>) -> 
     }
     for task in before.iter().filter(|task| !new.contains(task.name.as_str())) {
         reasons.push(format!("task {:?} goes", task.name));
-        changes.push(deleted(&task.address, task));
+        changes.push(bare(&task.address, Action::Delete));
     }
     changes
 }
@@ -104,20 +104,9 @@ pub(super) fn compare<T: Compared>(before: &T, after: &T) -> Vec<FieldChange> {
     fields.into_changes()
 }
 
-/// A thing that comes, with all its fields.
-pub(super) fn created(address: &str, value: &impl Compared) -> Change {
-    whole(address, value, Action::Create)
-}
-
-/// A thing that goes, with all its fields.
-pub(super) fn deleted(address: &str, value: &impl Compared) -> Change {
-    whole(address, value, Action::Delete)
-}
-
-fn whole(address: &str, value: &impl Compared, action: Action) -> Change {
-    let mut fields = Fields::default();
-    value.whole(action == Action::Create, &mut fields);
-    Change { address: address.to_owned(), action, fields: fields.into_changes(), reasons: Vec::new() }
+/// A thing that comes or goes.
+pub(super) fn bare(address: &str, action: Action) -> Change {
+    Change { address: address.to_owned(), action, fields: Vec::new(), reasons: Vec::new() }
 }
 
 /// The first names of the paths with this effect, each once, in order.

@@ -12,8 +12,10 @@ mod step;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use change::{Action, Change, Counts, Diff, Effect, FieldChange};
 pub use diff::diff;
 pub use secret::{MASK, is_secret};
 pub use step::{AllocationName, Step};
+pub use whole::with_whole_things;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Action, Diff, Effect, Step, diff};
+use super::{Action, Diff, Effect, Step, diff, with_whole_things};
 use crate::plan::{Allocation, AllocationState, Digest, Plan, Snapshot, samples};
 
 /// Everything of this plan runs.
@@ -291,6 +291,8 @@ fn secrets_are_masked_and_still_seen() {
     other.groups[0].tasks[0].env.insert("DB_PASSWORD".to_owned(), "other".to_owned());
     let found = against(&other, &running(&plan));
     assert!(!found.is_empty());
-    let text = serde_json::to_string(&(&found, against(&other, &Snapshot::default()))).unwrap();
+    let new = with_whole_things(against(&other, &Snapshot::default()), None, &other);
+    assert!(new.changes[2].fields.iter().any(|field| field.path == "env" && field.after.is_some()));
+    let text = serde_json::to_string(&(&found, new)).unwrap();
     assert!(!text.contains("hunter2") && !text.contains("other"), "{text}");
 }

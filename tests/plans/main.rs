@@ -5,5 +5,6 @@
 mod examples;
 mod gate;
 mod harness;
+mod host_files;
 mod refusals;
 mod twins;

@@ -1,0 +1,231 @@
+//! `jobctl plan` from outside: exit codes, what it writes (nothing), and who may ask.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const HOST: &str = "client {\n  host_volume \"data\" {\n    path = \"/srv\"\n    read_only = true\n  }\n}\nfacts {\n  paths = { \"/srv\" = { kind = \"directory\" } }\n}\n";
+
+fn job(task: &str) -> String {
+    format!(
+        "job \"web\" {{\n  type = \"batch\"\n  group \"api\" {{\n    volume \"data\" {{\n      type = \"host\"\n      source = \"data\"\n    }}\n    task \"server\" {{\n      driver = \"exec\"\n      config {{\n        command = \"/bin/true\"\n      }}\n{task}\n    }}\n  }}\n}}\n"
+    )
+}
+
+const BIDIRECTIONAL: &str = "      volume_mount {\n        volume = \"data\"\n        destination = \"/data\"\n        propagation_mode = \"bidirectional\"\n      }";
+
+struct Place {
+    directory: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(job: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("host.hcl"), HOST).unwrap();
+        fs::write(directory.path().join("web.hcl"), job).unwrap();
+        Self { directory }
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jobctl"));
+        command.current_dir(self.path()).env_clear().env("JOBCTL_STATE_DIR", self.path().join("state"));
+        command
+    }
+
+    fn plan(&self, arguments: &[&str]) -> Output {
+        self.command().args(["plan", "--host", "host.hcl", "web.hcl"]).args(arguments).output().unwrap()
+    }
+
+    /// Every file and directory with its content and mode.
+    fn contents(&self) -> BTreeMap<String, (u32, Vec<u8>)> {
+        let mut found = BTreeMap::new();
+        let mut open = vec![self.path().to_owned()];
+        while let Some(path) = open.pop() {
+            let metadata = fs::symlink_metadata(&path).unwrap();
+            let content = if metadata.is_dir() {
+                open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+                Vec::new()
+            } else {
+                fs::read(&path).unwrap()
+            };
+            found.insert(path.display().to_string(), (metadata.permissions().mode(), content));
+        }
+        found
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn exit_codes_are_nomads_own() {
+    let place = Place::new(&job(""));
+    let planned = place.plan(&["--out", "plan.json"]);
+    assert_eq!(planned.status.code(), Some(1), "changes: {}", text(&planned.stderr));
+    assert_eq!(place.plan(&["--against", "plan.json"]).status.code(), Some(0), "nothing to do");
+    fs::write(place.path().join("web.hcl"), job(BIDIRECTIONAL)).unwrap();
+    assert_eq!(place.plan(&[]).status.code(), Some(255), "no plan");
+    assert_eq!(place.plan(&["--against", "nothing.json"]).status.code(), Some(255), "no file");
+    assert_eq!(place.command().args(["plan"]).output().unwrap().status.code(), Some(2), "no argument");
+}
+
+#[test]
+fn the_refusal_shows_both_places() {
+    let place = Place::new(&job(BIDIRECTIONAL));
+    let refused = place.plan(&[]);
+    let said = text(&refused.stderr);
+    assert!(refused.stdout.is_empty());
+    for part in [
+        "volume_mount::bidirectional_needs_read_write",
+        "web.hcl:16",
+        "host.hcl:4",
+        "host volume \"data\" is read-only",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn nothing_is_written_whatever_the_answer() {
+    for task in [
+        "",
+        BIDIRECTIONAL,
+        "      user = \"nobdy\"",
+        "      template {\n        data = \"x\"\n        destination = \"local/x\"\n      }",
+        "      bogus = 1",
+    ] {
+        let place = Place::new(&job(task));
+        let before = place.contents();
+        place.plan(&[]);
+        place.plan(&["--json"]);
+        assert_eq!(place.contents(), before, "{task}");
+    }
+}
+
+#[test]
+fn a_state_directory_stays_byte_equal() {
+    let place = Place::new(&job(BIDIRECTIONAL));
+    let state = place.path().join("state");
+    for (path, content) in [("plans/sha256-x.json", "torn"), ("jobs/default/web", "{"), ("jobs/default/other", "{}")] {
+        let path = state.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    let before = place.contents();
+    for task in ["", BIDIRECTIONAL] {
+        fs::write(place.path().join("web.hcl"), job(task)).unwrap();
+        let mut expected = before.clone();
+        expected.extend(place.contents().into_iter().filter(|(path, _)| path.ends_with("web.hcl")));
+        place.plan(&[]);
+        assert_eq!(place.contents(), expected);
+    }
+}
+
+/// The system calls that change a file system, and those that open a file for writing.
+#[test]
+fn no_system_call_writes() {
+    let place = Place::new(&job(""));
+    let trace = place.path().join("trace");
+    let strace = Command::new("strace").arg("-V").output();
+    if !strace.is_ok_and(|output| output.status.success()) {
+        println!("SKIP no strace");
+        return;
+    }
+    let mut command = Command::new("strace");
+    command.current_dir(place.path()).env_clear().args(["-f", "-o", trace.to_str().unwrap(), "-e"]);
+    command.arg("trace=open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,fchown,fchownat,truncate,ftruncate,mknod,mknodat,mount,umount2,utimensat,flock,fcntl,setxattr,move_mount");
+    command.arg(env!("CARGO_BIN_EXE_jobctl")).args(["--state-dir", place.path().join("state").to_str().unwrap()]);
+    // With the facts of this machine, so that probing is watched too.
+    let output = command.args(["plan", "web.hcl", "--host", "plain.hcl"]).output();
+    fs::write(place.path().join("plain.hcl"), "client {\n  host_volume \"data\" {\n    path = \"/\"\n  }\n}\n")
+        .unwrap();
+    drop(output);
+    let mut command = Command::new("strace");
+    command.current_dir(place.path()).env_clear().args([
+        "-f",
+        "-o",
+        trace.to_str().unwrap(),
+        "-e",
+        "trace=file,desc,process",
+    ]);
+    command.arg(env!("CARGO_BIN_EXE_jobctl")).args(["--state-dir", place.path().join("state").to_str().unwrap()]);
+    let output = command.args(["plan", "web.hcl", "--host", "plain.hcl"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let trace = fs::read_to_string(trace).unwrap();
+    assert!(trace.lines().count() > 50, "{trace}");
+    let changes = [
+        "creat(",
+        "mkdir",
+        "unlink",
+        "rmdir(",
+        "rename",
+        "link(",
+        "linkat(",
+        "symlink",
+        "chmod",
+        "chown",
+        "truncate",
+        "mknod",
+        "mount(",
+        "umount",
+        "utimensat(",
+        "flock(",
+        "setxattr",
+        "move_mount(",
+        "F_SETLK",
+        "clone",
+        "fork(",
+    ];
+    for line in trace.lines() {
+        let call = line.split_once(' ').map_or(line, |(_, call)| call.trim_start());
+        let reads_only =
+            !(call.starts_with("open") && ["O_WRONLY", "O_RDWR", "O_CREAT"].iter().any(|flag| call.contains(flag)));
+        let refused = call.contains("readlink") || call.contains("mount_setattr(");
+        assert!(reads_only, "opened for writing: {line}");
+        assert!(
+            refused || !changes.iter().any(|change| call.starts_with(change) || call.contains(&format!(" {change}"))),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn policies_are_about_whoever_is_asked_for() {
+    let place =
+        Place::new(&job("      volume_mount {\n        volume = \"data\"\n        destination = \"/data\"\n      }"));
+    let host = format!(
+        "{HOST}policy \"ops\" {{\n  users = [\"ada\"]\n  host_volume \"*\" {{\n    policy = \"write\"\n  }}\n}}\n"
+    );
+    fs::write(place.path().join("host.hcl"), host).unwrap();
+    assert_eq!(place.plan(&["--as", "ada"]).status.code(), Some(1));
+    let refused = place.plan(&["--as", "eve"]);
+    assert_eq!(refused.status.code(), Some(255));
+    assert!(text(&refused.stderr).contains("volume::denied"));
+    // root is matched like anyone.
+    assert_eq!(place.plan(&["--as", "root"]).status.code(), Some(255));
+}
+
+#[test]
+fn meta_can_be_given_as_a_dispatch_does() {
+    let place = Place::new(
+        &job("")
+            .replace("type = \"batch\"", "type = \"batch\"\n  parameterized {\n    meta_required = [\"target\"]\n  }"),
+    );
+    let without = place.plan(&[]);
+    assert_eq!(without.status.code(), Some(1));
+    assert!(text(&without.stderr).contains("parameterized::missing_meta"));
+    let with = place.plan(&["--meta", "target=/usr", "--out", "plan.json"]);
+    assert_eq!(with.status.code(), Some(1));
+    assert!(!text(&with.stderr).contains("missing_meta"));
+    let saved = fs::read_to_string(place.path().join("plan.json")).unwrap();
+    assert!(saved.contains("\"NOMAD_META_target\": \"/usr\""));
+    let mode = fs::metadata(place.path().join("plan.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
