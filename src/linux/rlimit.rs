@@ -1,23 +1,25 @@
 //! Resource limits by name (getrlimit(2)).
 
+use rustix::process::Resource;
+
 /// The numbers of the kernel (asm-generic/resource.h), by the name after `RLIMIT_`, lower case.
 const NAMES: [(&str, u32); 16] = [
-    ("as", libc::RLIMIT_AS),
-    ("core", libc::RLIMIT_CORE),
-    ("cpu", libc::RLIMIT_CPU),
-    ("data", libc::RLIMIT_DATA),
-    ("fsize", libc::RLIMIT_FSIZE),
-    ("locks", libc::RLIMIT_LOCKS),
-    ("memlock", libc::RLIMIT_MEMLOCK),
-    ("msgqueue", libc::RLIMIT_MSGQUEUE),
-    ("nice", libc::RLIMIT_NICE),
-    ("nofile", libc::RLIMIT_NOFILE),
-    ("nproc", libc::RLIMIT_NPROC),
-    ("rss", libc::RLIMIT_RSS),
-    ("rtprio", libc::RLIMIT_RTPRIO),
-    ("rttime", libc::RLIMIT_RTTIME),
-    ("sigpending", libc::RLIMIT_SIGPENDING),
-    ("stack", libc::RLIMIT_STACK),
+    ("as", Resource::As as u32),
+    ("core", Resource::Core as u32),
+    ("cpu", Resource::Cpu as u32),
+    ("data", Resource::Data as u32),
+    ("fsize", Resource::Fsize as u32),
+    ("locks", Resource::Locks as u32),
+    ("memlock", Resource::Memlock as u32),
+    ("msgqueue", Resource::Msgqueue as u32),
+    ("nice", Resource::Nice as u32),
+    ("nofile", Resource::Nofile as u32),
+    ("nproc", Resource::Nproc as u32),
+    ("rss", Resource::Rss as u32),
+    ("rtprio", Resource::Rtprio as u32),
+    ("rttime", Resource::Rttime as u32),
+    ("sigpending", Resource::Sigpending as u32),
+    ("stack", Resource::Stack as u32),
 ];
 
 /// The number of a limit.

@@ -321,7 +321,7 @@ mod tests {
             Step::Close { first: 3, last: u32::MAX },
             Step::Umask(0o27),
             Step::Directory(c"/usr".into()),
-            Step::Limit { resource: libc::RLIMIT_NOFILE, soft: 64, hard: 65 },
+            Step::Limit { resource: rustix::process::Resource::Nofile as u32, soft: 64, hard: 65 },
             Step::Session,
         ];
         let arguments = shell("umask; pwd; ulimit -Sn; ulimit -Hn; echo $A-$HOME; exec ls /proc/self/fd");
