@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
-use super::follow::{Audience, FollowError, Follower, Names, Shown};
+use super::follow::{Audience, FollowError, Follower, Names, News, Shown};
 use super::{Exit, Output, jobs};
 use crate::applier::{self, Started};
 use crate::plan::{LifecycleHook, Plan};
@@ -92,7 +92,8 @@ impl<'a> Attached<'a> {
             let tasks = found.status.iter().flat_map(|status| status.tasks.iter().map(|task| task.name.clone()));
             let tasks = tasks.collect();
             // Of what was there before only what is said from now on.
-            follower.add(found, tasks, if ours { None } else { Some(0) });
+            let (tail, news) = if ours { (None, News::Caller) } else { (Some(0), News::Files) };
+            follower.add(found, tasks, tail, news);
         }
         let mut attached = Self { store, plan, lifeline, follower, members, signals, interrupts: 0 };
         attached.look_again(|_| true)?;
@@ -108,15 +109,17 @@ impl<'a> Attached<'a> {
             output.say("some of it ran before: Ctrl-C leaves that running");
         }
         while self.members.iter().any(|member| member.supervisor.is_some()) {
+            self.lifeline.bell().hush();
             self.follower.show(output)?;
-            let watched: Vec<BorrowedFd<'_>> = std::iter::once(self.signals.as_fd())
+            let watched: Vec<BorrowedFd<'_>> = [self.lifeline.bell().as_fd(), self.signals.as_fd()]
+                .into_iter()
                 .chain(self.members.iter().filter_map(|member| member.supervisor.as_ref().map(AsFd::as_fd)))
                 .collect();
             let ready = self.follower.wait(&watched);
-            if ready[0] && self.interrupted(output)? {
+            if ready[1] && self.interrupted(output)? {
                 return Ok(Exit::Success);
             }
-            if ready[1..].contains(&true) {
+            if ready[2..].contains(&true) {
                 self.look_again(|member| {
                     let ended = |pidfd: &OwnedFd| crate::linux::process::has_ended(pidfd.as_fd()).unwrap_or(true);
                     member.supervisor.as_ref().is_some_and(ended)

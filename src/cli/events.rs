@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::follow::{Audience, FollowError, Follower, Names, Shown};
+use super::follow::{Audience, FollowError, Follower, Names, News, Shown};
 use super::instance::Instance;
 use super::{Exit, Global, Output, jobs};
 use crate::state::{Condition, Event, JournalReader, Launch};
@@ -69,7 +69,7 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
                 live.push(found.launch.id.clone());
             }
             journals.extend(found.directory.events()?.map(|journal| (found.launch.clone(), journal)));
-            follower.add(found, Vec::new(), None);
+            follower.add(found, Vec::new(), None, News::Files);
         }
     }
     loop {

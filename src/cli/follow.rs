@@ -1,21 +1,22 @@
 //! Shows what allocations say and what happens to them, as it comes.
 //!
-//! Reads files only, woken by inotify(7) where there is some; when to stop is the caller's business.
+//! Reads files only, woken by inotify(7) where nobody tells of news; when to stop is the caller's business.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
+use rustix::io::Errno;
 
 use super::Output;
 use super::voices::{Said, Voices, What};
 use crate::logs::{self, LogFiles, Reader, Stream};
 use crate::state::{self, AllocationDirectory, Found, encode};
 
-/// How long to wait without inotify, and the longest wait with it.
+/// How long to wait where nobody tells.
 const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
-/// The same where the kernel tells.
+/// The longest wait where somebody does.
 const LONG: Timespec = Timespec { tv_sec: 2, tv_nsec: 0 };
 
 /// Why nothing more can be shown.
@@ -94,6 +95,17 @@ pub struct Follower {
     /// Those whose files are not there yet.
     waiting: Vec<Followed>,
     inotify: Option<OwnedFd>,
+    /// Whether of some nobody tells.
+    untold: bool,
+}
+
+/// Who tells that an allocation has something new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The kernel, of its files.
+    Files,
+    /// A descriptor that the caller waits for.
+    Caller,
 }
 
 /// An allocation and what of it is followed.
@@ -108,26 +120,32 @@ struct Followed {
 impl Follower {
     /// A view on nothing yet.
     pub fn new(shown: Shown) -> Self {
-        let inotify = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK).ok();
-        Self { shown, voices: Voices::default(), waiting: Vec::new(), inotify }
+        Self { shown, voices: Voices::default(), waiting: Vec::new(), inotify: None, untold: false }
     }
 
     /// Follows some tasks of an allocation: all they wrote, or with `tail` the last lines; and events, with `tail` those to come.
-    pub fn add(&mut self, found: Found, tasks: Vec<String>, tail: Option<u64>) {
+    pub fn add(&mut self, found: Found, tasks: Vec<String>, tail: Option<u64>, news: News) {
         let name = format!("{}[{}]", found.launch.group, found.launch.index);
         let followed = Followed { directory: found.directory, name, tail, tasks };
-        // Without a watch everything is looked at a little later.
-        if let Some(inotify) = &self.inotify {
-            let flags = inotify::WatchFlags::MODIFY | inotify::WatchFlags::CREATE | inotify::WatchFlags::MOVED_TO;
-            let directory = followed.directory.directory();
-            let watch = |name: &str| {
-                let path = format!("/proc/self/fd/{}/{name}", directory.as_fd().as_raw_fd());
-                let _ = inotify::add_watch(inotify, path, flags);
-            };
-            watch("");
-            watch(AllocationDirectory::LOGS);
+        if news == News::Files {
+            // Without a watch everything is looked at a little later.
+            self.untold |= self.watch(&followed).is_err();
         }
         self.waiting.push(followed);
+    }
+
+    /// Lets the kernel tell of an allocation's files.
+    fn watch(&mut self, followed: &Followed) -> Result<(), Errno> {
+        let inotify = match self.inotify.take() {
+            Some(inotify) => inotify,
+            None => inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?,
+        };
+        let flags = inotify::WatchFlags::MODIFY | inotify::WatchFlags::CREATE | inotify::WatchFlags::MOVED_TO;
+        let directory = followed.directory.directory().as_fd().as_raw_fd();
+        let watch = |name: &str| inotify::add_watch(&inotify, format!("/proc/self/fd/{directory}/{name}"), flags);
+        let watched = watch("").and(watch(AllocationDirectory::LOGS));
+        self.inotify = Some(inotify);
+        watched.map(drop)
     }
 
     /// Shows what is new.
@@ -189,7 +207,7 @@ impl Follower {
 
     /// Waits until there may be something new, or one of the descriptors is readable; which of them are.
     pub fn wait(&self, others: &[BorrowedFd<'_>]) -> Vec<bool> {
-        let timeout = if self.inotify.is_some() { LONG } else { PATIENCE };
+        let timeout = if self.untold { PATIENCE } else { LONG };
         let mut descriptors: Vec<_> =
             others.iter().map(|descriptor| PollFd::from_borrowed_fd(*descriptor, PollFlags::IN)).collect();
         descriptors.extend(self.inotify.as_ref().map(|inotify| PollFd::new(inotify, PollFlags::IN)));

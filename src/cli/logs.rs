@@ -1,6 +1,6 @@
 //! `jobctl logs`: what tasks wrote, and with `-f` what they write.
 
-use super::follow::{Audience, FollowError, Follower, Names, Shown};
+use super::follow::{Audience, FollowError, Follower, Names, News, Shown};
 use super::instance::Instance;
 use super::{Exit, Global, Output, jobs};
 use crate::logs::Stream;
@@ -70,7 +70,7 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
         if found.condition == Condition::Supervised {
             ids.push(found.launch.id.clone());
         }
-        follower.add(found, tasks, arguments.tail);
+        follower.add(found, tasks, arguments.tail, News::Files);
     }
     while arguments.follow && !ids.is_empty() {
         follower.show(output)?;

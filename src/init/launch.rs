@@ -4,6 +4,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use serde::{Deserialize, Serialize};
 
+use crate::linux::bell::Bell;
 use crate::linux::cgroup::{Killer, Place};
 use crate::plan::Task;
 use crate::sandbox::{Directories, Method};
@@ -41,6 +42,8 @@ pub struct Descriptors {
     pub exit_record: OwnedFd,
     /// Read end of a pipe: when its last writer is gone, init kills everything, records and ends.
     pub lifeline: Option<OwnedFd>,
+    /// Rung when the task's output has been moved.
+    pub bell: Option<Bell>,
     /// Handed on to the task with these numbers (`run --fd 3=PATH`), 3 and above.
     pub passed: Vec<(u32, OwnedFd)>,
 }
@@ -62,6 +65,7 @@ enum Item {
     LogLock,
     ExitRecord,
     Lifeline,
+    Bell,
     /// The read end of stdout, then that of stderr.
     Reader,
     /// The write end of stdout, then that of stderr.
@@ -102,6 +106,7 @@ impl Given {
             (Item::ExitRecord, given.exit_record.as_fd()),
         ];
         all.extend(given.lifeline.iter().map(|lifeline| (Item::Lifeline, lifeline.as_fd())));
+        all.extend(given.bell.iter().map(|bell| (Item::Bell, bell.as_fd())));
         for pipe in self.output.iter().flatten() {
             all.extend([(Item::Reader, pipe.reader.as_fd()), (Item::Writer, pipe.writer.as_fd())]);
         }
@@ -121,6 +126,7 @@ impl Instructions {
             return None;
         }
         let (mut logs, mut log_lock, mut exit_record, mut lifeline, mut killer) = (None, None, None, None, None);
+        let mut bell = None;
         let (mut readers, mut writers, mut passed, mut entry) = (Vec::new(), Vec::new(), Vec::new(), Entry::default());
         for (item, descriptor) in self.manifest.into_iter().zip(descriptors) {
             match item {
@@ -128,6 +134,7 @@ impl Instructions {
                 Item::LogLock => log_lock = Some(descriptor),
                 Item::ExitRecord => exit_record = Some(descriptor),
                 Item::Lifeline => lifeline = Some(descriptor),
+                Item::Bell => bell = Some(Bell::from(descriptor)),
                 Item::Reader => readers.push(descriptor),
                 Item::Writer => writers.push(descriptor),
                 Item::Unified => entry.unified = Some(descriptor),
@@ -138,7 +145,8 @@ impl Instructions {
         }
         let pipes = readers.into_iter().zip(writers).map(|(reader, writer)| Pipe { reader, writer });
         let output = pipes.collect::<Vec<_>>().try_into().ok();
-        let descriptors = Descriptors { logs: logs?, log_lock: log_lock?, exit_record: exit_record?, lifeline, passed };
+        let (logs, log_lock, exit_record) = (logs?, log_lock?, exit_record?);
+        let descriptors = Descriptors { logs, log_lock, exit_record, lifeline, bell, passed };
         Some((self.launch, Given { descriptors, output, entry, killer }))
     }
 }
@@ -162,6 +170,7 @@ mod tests {
                 log_lock: descriptor(),
                 exit_record: descriptor(),
                 lifeline: lifeline.then(descriptor),
+                bell: lifeline.then(|| descriptor().into()),
                 passed: vec![(3, descriptor()), (7, descriptor())],
             },
             output: output.then(|| [pipe(), pipe()]),
@@ -172,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_unpacked() {
-        for (lifeline, output, count) in [(true, true, 13), (false, false, 8)] {
+        for (lifeline, output, count) in [(true, true, 14), (false, false, 8)] {
             let packed = given(lifeline, output);
             let launch = launch();
             let (instructions, descriptors) = packed.pack(&launch);

@@ -2,8 +2,7 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 
-use nix::sys::signalfd::SignalFd;
-use rustix::process::{DumpableBehavior, Pid};
+use rustix::process::DumpableBehavior;
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::failure::{Failure, SETUP};
@@ -62,14 +61,11 @@ impl Running {
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         let reach = Self::reach(launch, &mut given);
         give_up_privileges();
-        let watch = Self::watch(born.pid, signals, given.descriptors.lifeline.take(), output.pumps, reach);
+        let (lifeline, bell) = (given.descriptors.lifeline.take(), given.descriptors.bell.take());
+        let watch = Watch { main: born.pid, signals, lifeline, bell, pumps: output.pumps, reach };
         // The rest of what was given is closed here: the write ends of the pipes above all, or there would never be an end of output.
         let Descriptors { exit_record, log_lock, .. } = given.descriptors;
         Ok((Self { watch, exit_record, _lock: output.lock, _lock_file: log_lock }, born.pidfd))
-    }
-
-    fn watch(main: Pid, signals: SignalFd, lifeline: Option<OwnedFd>, pumps: Vec<Moving>, reach: Reach) -> Watch {
-        Watch { main, signals, lifeline, pumps, reach }
     }
 
     fn reach(launch: &Launch, given: &mut Given) -> Reach {

@@ -13,6 +13,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, WaitOptions};
 
 use super::ExitRecord;
+use crate::linux::bell::Bell;
 use crate::linux::cgroup::Killer;
 use crate::logs::{Next, Pump};
 
@@ -30,6 +31,7 @@ pub(super) struct Watch {
     pub(super) main: Pid,
     pub(super) signals: SignalFd,
     pub(super) lifeline: Option<OwnedFd>,
+    pub(super) bell: Option<Bell>,
     pub(super) pumps: Vec<Moving>,
     pub(super) reach: Reach,
 }
@@ -84,6 +86,9 @@ impl Watch {
                 gone.get_or_insert_with(Instant::now);
             }
             self.pumps.retain_mut(Moving::go_on);
+            if let Some(bell) = &self.bell {
+                bell.ring();
+            }
             let late = ending.is_some_and(|begun| begun.elapsed() > PATIENCE);
             let held = gone.is_some_and(|begun| begun.elapsed() > STRANGER) && self.pumps.iter().all(Moving::is_idle);
             if late || !children && (self.pumps.is_empty() || held) {

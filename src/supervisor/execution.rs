@@ -13,6 +13,7 @@ use rustix::process::{Signal, WaitId, WaitIdOptions, pidfd_send_signal, waitid};
 
 use super::directories;
 use super::failure::{StartFailure, with_causes};
+use super::lifeline::Link;
 use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
 use crate::linux::cgroup::{Cgroup, Place};
 use crate::linux::process::Identity;
@@ -77,25 +78,26 @@ pub(super) struct Ended {
 }
 
 impl Execution {
-    /// Begins a run of `task`, which is complete. `lifeline` is closed when nobody is left to stop it.
+    /// Begins a run of `task`, which is complete. The link's pipe is closed when nobody is left to stop it.
     pub(super) fn begin(
         allocation: &AllocationDirectory,
         task: Task,
         directories: Directories,
         cgroup_parent: &str,
-        lifeline: Option<BorrowedFd<'_>>,
+        link: Option<&Link>,
     ) -> Result<Self, StartFailure> {
         let address = task.address.clone();
         let failed = |what: &str, error: &dyn std::error::Error| StartFailure::own(&address, what, error);
         let files = Files::make(allocation, &task.name).map_err(|error| failed("making the task's files", &error))?;
         let logs = allocation.logs().map_err(|error| failed("opening the log directory", &error))?;
         let logs = logs.ok_or_else(|| failed("opening the log directory", &io::Error::from(Errno::NOENT)))?;
-        let lifeline = lifeline.map(|end| end.try_clone_to_owned()).transpose();
+        let copying = |error| failed("copying a descriptor", &error);
         let descriptors = Descriptors {
             logs,
             log_lock: files.log_lock,
             exit_record: files.exit_record,
-            lifeline: lifeline.map_err(|error| failed("copying a descriptor", &error))?,
+            lifeline: link.map(|link| link.anybody.try_clone()).transpose().map_err(copying)?,
+            bell: link.map(|link| link.bell.try_clone()).transpose().map_err(copying)?,
             passed: Vec::new(),
         };
         let cgroup = Place {

@@ -89,6 +89,9 @@ impl Supervision {
             }
         }
         self.record.write(&self.allocation, &self.machine, &self.executions);
+        if let Some(link) = &self.link {
+            link.bell.ring();
+        }
     }
 
     fn perform(&mut self, action: Action) {
@@ -119,8 +122,8 @@ impl Supervision {
         let directories = directories::of_task(&path, &plan.name);
         let start = Start { launch: &self.launch, job: &self.job, directories: &directories, hostname: &self.hostname };
         let complete = start.complete(plan);
-        let lifeline = self.link.as_ref().map(|link| link.anybody.as_fd());
-        let begun = Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, lifeline);
+        let link = self.link.as_ref();
+        let begun = Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, link);
         match begun {
             Ok(execution) => self.executions[task] = Some(execution),
             Err(failure) => self.not_started(task, failure),

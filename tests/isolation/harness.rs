@@ -174,6 +174,7 @@ impl World {
             log_lock: create("log.lock"),
             exit_record: create("exit"),
             lifeline: self.lifeline.take(),
+            bell: None,
             passed: std::mem::take(&mut self.passed),
         };
         let started = init::start(&self.launch(), descriptors)?;
