@@ -7,6 +7,7 @@ pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod eval;
+pub mod fetch;
 pub mod format;
 pub mod host;
 pub mod init;
@@ -31,6 +32,6 @@ pub fn run_if_child() {
     match role::Role::of_this_process() {
         role::Role::Init => sys::leave(init::run()),
         role::Role::Supervisor => sys::leave(supervisor::run()),
-        role::Role::Fetch | role::Role::Command => (),
+        role::Role::Command => (),
     }
 }

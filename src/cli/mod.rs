@@ -27,6 +27,7 @@ mod logs;
 mod man;
 mod output;
 mod paint;
+mod parameters;
 mod plan;
 mod planning;
 mod reconcile;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::diff_view::DiffView;
 use super::job_file::JobFile;
 use super::paint::Paint;
+use super::parameters::Parameters;
 use super::planning::{self, Planning, Request, Resolved};
 use super::saved_plan::SavedPlan;
 use super::{Exit, Global, Output, jobs};
@@ -29,9 +30,8 @@ pub struct Arguments {
     /// Compare with a saved plan instead of what is in force
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
-    /// Add to the job's meta, as a dispatch does
-    #[arg(long, value_name = "KEY=VALUE")]
-    meta: Vec<String>,
+    #[command(flatten)]
+    parameters: Parameters,
     /// Plan with another user's permissions on volumes
     #[arg(long = "as", value_name = "USER")]
     caller: Option<String>,
@@ -49,10 +49,15 @@ struct Report<'a> {
 
 /// Shows the diff: a success where there is nothing to do, 1 for changes, 255 where there is no plan.
 pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
+    let payload = match arguments.parameters.payload() {
+        Ok(payload) => payload,
+        Err(error) => return failed(&error, output),
+    };
     let request = Request {
         inputs: &arguments.job.inputs,
         caller: arguments.caller.as_deref(),
-        meta: &arguments.meta,
+        meta: &arguments.parameters.meta,
+        payload: payload.as_deref(),
         state_dir_given: global.state_dir.is_some(),
     };
     let planning = match planning::of_file(&arguments.job.file, request) {

@@ -23,6 +23,8 @@ pub struct Request<'a> {
     pub caller: Option<&'a str>,
     /// `--meta KEY=VALUE`
     pub meta: &'a [String],
+    /// What `--payload` named.
+    pub payload: Option<&'a [u8]>,
     /// Whether `--state-dir` was given.
     pub state_dir_given: bool,
 }
@@ -91,7 +93,12 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     let caller = caller(request.caller, fixture.as_ref())?;
     let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings)));
     let host = Host { configuration, facts };
-    let plan = plan::resolve(&job, &host, &caller, &mut sink);
+    let mut plan = plan::resolve(&job, &host, &caller, &mut sink);
+    if let Some(plan) = &mut plan {
+        let keys: Vec<_> = request.meta.iter().filter_map(|given| Some(given.split_once('=')?.0)).collect();
+        plan::dispatch(plan, &job, &plan::Dispatch { payload: request.payload, meta: &keys }, &mut sink);
+    }
+    let plan = plan.filter(|_| !sink.has_errors());
     let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, plan });
     Ok(Planning { source, findings: sink.into_sorted(), resolved })
 }

@@ -2,6 +2,7 @@
 
 use super::attached::{Attached, FollowedError};
 use super::job_file::JobFile;
+use super::parameters::{Parameters, PayloadError};
 use super::planning::{self, PlanningError, Resolved};
 use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::source::Source;
@@ -24,9 +25,8 @@ pub struct Arguments {
     /// Apply only if the plan is still this one, as `jobctl plan` named it
     #[arg(long, value_name = "DIGEST", value_parser = Digest::parse)]
     check_digest: Option<Digest>,
-    /// Set the job's meta
-    #[arg(long = "meta", value_name = "KEY=VALUE")]
-    meta: Vec<String>,
+    #[command(flatten)]
+    parameters: Parameters,
 }
 
 /// Why a job is not run.
@@ -34,6 +34,8 @@ pub struct Arguments {
 enum RunError {
     #[error(transparent)]
     Planning(#[from] PlanningError),
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
     #[error(transparent)]
     Saved(#[from] SavedPlanError),
     #[error(transparent)]
@@ -85,10 +87,12 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
 
 /// The plan, if nothing keeps it from being run; what does has been said.
 fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Option<Resolved>, RunError> {
+    let payload = arguments.parameters.payload()?;
     let request = planning::Request {
         inputs: &arguments.job.inputs,
         caller: None,
-        meta: &arguments.meta,
+        meta: &arguments.parameters.meta,
+        payload: payload.as_deref(),
         state_dir_given: global.state_dir.is_some(),
     };
     let (mut planning, saved) = match SavedPlan::read(&arguments.job.file) {

@@ -50,7 +50,6 @@ const TOP: &[&str] = &[
 const CLIENT: &[&str] = &[
     "alloc_dir",
     "alloc_mounts_dir",
-    "artifact",
     "bridge_network_hairpin_mode",
     "bridge_network_name",
     "bridge_network_subnet",

@@ -3,7 +3,7 @@
 //! What follows from it is [`Settings`](super::Settings). `jobctl schema host` is made from these tables.
 
 use crate::jobspec::block::block;
-use crate::jobspec::{List, Map, Opt, Str, Untyped};
+use crate::jobspec::{Duration, List, Map, Opt, Str, Untyped};
 
 block! {
     /// The host's configuration.
@@ -48,6 +48,34 @@ block! {
         host_volumes as "host_volume": Vec<HostVolume> => "host_volume";
         /// What of the host an isolated task sees, host path = path in the task.
         chroot_env: Opt<Map<Str>> => "chroot_env";
+        /// How much artifacts may be and how long they may take.
+        artifact: Option<Box<ArtifactLimits>> => "artifact";
+    }
+}
+
+block! {
+    /// How much artifacts may be and how long they may take.
+    ArtifactLimits = "artifact" {
+        /// The longest a download by HTTP may take.
+        http_read_timeout: Opt<Duration> => "http_read_timeout", default("30m");
+        /// The most bytes of a download by HTTP.
+        http_max_size: Opt<Str> => "http_max_size", default("100GB");
+        /// The longest git may take.
+        git_timeout: Opt<Duration> => "git_timeout", default("30m");
+        /// The most bytes of what is unpacked; 0 is no limit.
+        decompression_size_limit: Opt<Str> => "decompression_size_limit", default("100GB");
+        /// The most files, directories and links of an archive; 0 is no limit.
+        decompression_file_count_limit: Opt<u32> => "decompression_file_count_limit", default("4096");
+        /// Without effect: there is no Google Cloud Storage here.
+        gcs_timeout: Opt<Duration> => "gcs_timeout";
+        /// Without effect: there is no Mercurial here.
+        hg_timeout: Opt<Duration> => "hg_timeout";
+        /// Without effect: there is no S3 here.
+        s3_timeout: Opt<Duration> => "s3_timeout";
+        /// Without effect: artifacts are always fetched as the task's user, inside its root.
+        disable_filesystem_isolation: Opt<bool> => "disable_filesystem_isolation";
+        /// Without effect: nothing of jobctl's own environment is handed on.
+        set_environment_variables: Opt<Str> => "set_environment_variables";
     }
 }
 

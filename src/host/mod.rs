@@ -3,6 +3,7 @@
 //! Probing happens once, in `probe`; everything else reads the value. Rules about jobs belong to `plan` and `validator`.
 
 mod agent;
+mod artifact_settings;
 mod caller;
 mod capability;
 mod checkup;
@@ -20,6 +21,7 @@ mod schema;
 mod settings;
 mod shape;
 
+pub use artifact_settings::ArtifactSettings;
 pub use caller::Caller;
 pub use capability::{canonical_capability, short_capability};
 pub use checkup::{Matter, Standing, checkup};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::document::{Client, HostFile, Plugin, Policy, PolicyVolume};
 use super::driver_settings::{ExecSettings, RawExecSettings, TaskDefaults};
 use super::policy::{Capability, Policies, PolicyRule};
-use super::{Limit, document};
+use super::{ArtifactSettings, Limit, document};
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::jobspec::{List, Map, Opt, Spanned, Str, Untyped};
 
@@ -26,6 +26,8 @@ pub struct Settings {
     pub chroot_env: BTreeMap<String, String>,
     /// Who may use which volume.
     pub policies: Policies,
+    /// How much artifacts may be and how long they may take.
+    pub artifact: ArtifactSettings,
     /// The driver `exec`.
     pub exec: ExecSettings,
     /// The driver `raw_exec`.
@@ -75,6 +77,7 @@ impl Default for Settings {
             host_volumes: BTreeMap::new(),
             chroot_env: DEFAULT_CHROOT_ENV.iter().map(|path| ((*path).to_owned(), (*path).to_owned())).collect(),
             policies: Policies::default(),
+            artifact: ArtifactSettings::default(),
             exec: ExecSettings::default(),
             raw_exec: RawExecSettings::default(),
             cgroup_parent: String::new(),
@@ -94,6 +97,7 @@ impl Settings {
             ulimit: Limit::read_all(&texts(file.ulimit.as_ref()), sink),
             ..TaskDefaults::default()
         };
+        let artifact = client.and_then(|client| client.artifact.as_deref());
         let plugin = |name: &str, sink: &mut Sink| plugin_config(&file.plugins, name, sink);
         let exec_config = plugin("exec", sink);
         let raw_exec_config = plugin("raw_exec", sink);
@@ -102,6 +106,7 @@ impl Settings {
             host_volumes: client.map(|client| host_volumes(client, sink)).unwrap_or_default(),
             chroot_env: client.and_then(|client| chroot_env(client, sink)).unwrap_or(defaults.chroot_env),
             policies: policies(&file.policies, sink),
+            artifact: artifact.map(|written| ArtifactSettings::read(written, sink)).unwrap_or_default(),
             exec: ExecSettings::read(exec_config, exec, sink),
             raw_exec: RawExecSettings::read(raw_exec_config, sink),
             cgroup_parent: text(file.cgroup_parent.as_ref()),

@@ -5,6 +5,8 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fetch;
+
 /// Something of jobctl's or the kernel's.
 pub(super) const SETUP: i32 = 125;
 /// The command is there, but cannot be executed.
@@ -25,11 +27,27 @@ pub struct Failure {
     pub reason: String,
     /// 127: the command is not there; 126: it cannot be executed; 125: something else.
     pub exit_code: i32,
+    /// Whether trying again can help.
+    #[serde(default)]
+    pub recoverable: bool,
+}
+
+impl From<fetch::Failure> for Failure {
+    fn from(failure: fetch::Failure) -> Self {
+        let fetch::Failure { address, what, reason, recoverable } = failure;
+        Self { address, what, reason, exit_code: SETUP, recoverable }
+    }
 }
 
 impl Failure {
     pub(super) fn new(address: &str, what: impl Into<String>, reason: impl Display, exit_code: i32) -> Self {
-        Self { address: address.to_owned(), what: what.into(), reason: reason.to_string(), exit_code }
+        Self {
+            address: address.to_owned(),
+            what: what.into(),
+            reason: reason.to_string(),
+            exit_code,
+            recoverable: false,
+        }
     }
 
     /// The kernel refused a step of the setup.

@@ -6,6 +6,7 @@ mod failure;
 mod launch;
 mod limits;
 mod lookup;
+mod prepare;
 mod record;
 mod run;
 mod start;

@@ -1,12 +1,13 @@
 //! The life of an init process, from its first instruction to its last.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::process::DumpableBehavior;
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::failure::{Failure, SETUP};
 use super::launch::{Descriptors, Given, Instructions, Launch, VERSION};
+use super::prepare::{self, Interruptions};
 use super::task;
 use super::watch::{Moving, Reach, Watch, listen};
 use crate::logs::{self, Limits, Lock, Pump, Stream};
@@ -21,8 +22,8 @@ pub fn run() -> i32 {
     rustix::process::umask(rustix::fs::Mode::empty());
     let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
     let _ = rustix::thread::set_name(c"jobctl-init");
-    let Some((launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
-    let (running, task) = match Running::begin(&launch, given) {
+    let Some((mut launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
+    let (running, task) = match Running::begin(&mut launch, given, beginning.report.socket()) {
         Ok(begun) => begun,
         Err(failure) => {
             let _ = beginning.report.failed(&failure);
@@ -46,7 +47,7 @@ struct Running {
 }
 
 impl Running {
-    fn begin(launch: &Launch, mut given: Given) -> Result<(Self, OwnedFd), Failure> {
+    fn begin(launch: &mut Launch, mut given: Given, report: BorrowedFd<'_>) -> Result<(Self, OwnedFd), Failure> {
         let address = &launch.task.address;
         if launch.version != VERSION {
             let reason = format!("launch document of version {}, this jobctl reads {VERSION}", launch.version);
@@ -56,7 +57,12 @@ impl Running {
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
         let signals = listen().map_err(|error| Failure::setup(address, "signals of init", &error))?;
         let output = Output::open(launch, &mut given)?;
+        let network =
+            prepare::network(&launch.task).map_err(|error| Failure::setup(address, "network of the host", &error))?;
         task::make_world(launch)?;
+        let lifeline = given.descriptors.lifeline.as_ref();
+        let interruptions = Interruptions { signals: &signals, lifeline, report };
+        prepare::prepare(launch, network.as_ref(), &interruptions)?;
         let born = task::start(launch, &given)?;
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         let reach = Self::reach(launch, &mut given);

@@ -132,6 +132,11 @@ impl Starting {
         self.child.report.as_fd()
     }
 
+    /// Gives up what the task brings along, if that is still being put in place; a task that runs already runs on.
+    pub fn give_up(&self) {
+        let _ = rustix::process::pidfd_send_signal(&self.child.pidfd, rustix::process::Signal::USR1);
+    }
+
     /// Waits until the task's program was executed.
     ///
     /// # Errors

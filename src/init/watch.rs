@@ -63,6 +63,8 @@ pub(super) fn listen() -> io::Result<SignalFd> {
     let mut signals = SigSet::empty();
     signals.add(NamedSignal::SIGCHLD);
     signals.add(NamedSignal::SIGTERM);
+    // Only what the task brings along is given up for it: once the task runs it means nothing.
+    signals.add(NamedSignal::SIGUSR1);
     signals.thread_block()?;
     Ok(SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?)
 }

@@ -5,7 +5,9 @@
 mod canonical;
 mod digest;
 mod group;
+mod interpolation;
 mod isolation;
+mod preparation;
 mod resolve;
 mod resources;
 #[cfg(test)]
@@ -17,12 +19,15 @@ mod task;
 pub use canonical::{CanonicalError, to_canonical};
 pub use digest::{Digest, ParseDigestError};
 pub use group::{Group, Job, JobType, Plan, VERSION};
+pub use interpolation::interpolate;
 pub use isolation::{
     Device, DeviceKind, Isolation, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Propagation,
     VolumeReference,
 };
+pub use preparation::{Artifact, ArtifactLimits, ArtifactMode, Payload, Template};
 pub use resolve::{
-    EXEC_KEYS, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, host_attributes, needs, refuse_at_run, resolve,
+    Dispatch, EXEC_KEYS, PAYLOAD_LIMIT, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, dispatch, host_attributes, needs,
+    refuse_at_run, resolve,
 };
 pub use resources::{Capabilities, Resources, Rlimit};
 pub use snapshot::{Allocation, AllocationState, Snapshot};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Capabilities, Command, Device, DeviceKind, Driver, Group, Isolation, Job, JobType, Lifecycle, LifecycleHook, Logs,
-    Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Plan, Propagation, Resources, Restart, RestartMode,
-    Rlimit, Task, User, VERSION, VolumeReference,
+    Artifact, ArtifactLimits, ArtifactMode, Capabilities, Command, Device, DeviceKind, Driver, Group, Isolation, Job,
+    JobType, Lifecycle, LifecycleHook, Logs, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Payload, Plan,
+    Propagation, Resources, Restart, RestartMode, Rlimit, Task, Template, User, VERSION, VolumeReference,
 };
 use crate::jobspec::Duration;
 
@@ -63,6 +63,13 @@ fn task(group: &str, name: &str) -> Task {
         env: map(&[("PORT", "80"), ("DB_PASSWORD", "hunter2"), ("NOMAD_META_team", "a")]),
         env_at_start: ["NOMAD_ALLOC_ID".to_owned()].into(),
         meta: map(&[("team", "a")]),
+        payload: Some(Payload {
+            address: format!("{group}.task.{name}.dispatch_payload"),
+            file: "input".to_owned(),
+            content: "YQ==".to_owned(),
+        }),
+        artifacts: vec![artifact(group, name)],
+        templates: vec![template(group, name)],
         isolation: Some(isolation(group, name)),
         capabilities: Capabilities {
             bounding: all(),
@@ -147,4 +154,39 @@ fn isolation(group: &str, task: &str) -> Isolation {
 
 fn map(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
     entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn artifact(group: &str, name: &str) -> Artifact {
+    Artifact {
+        address: format!("{group}.task.{name}.artifact[0]"),
+        source: "https://example.com/app.tar.gz".to_owned(),
+        options: map(&[("checksum", "md5:00000000000000000000000000000000")]),
+        headers: map(&[("X-Token", "secret")]),
+        mode: ArtifactMode::Any,
+        insecure: false,
+        destination: "local/".to_owned(),
+        limits: ArtifactLimits {
+            http_timeout: Duration::from_seconds(1800),
+            http_max_size: 100_000_000_000,
+            git_timeout: Duration::from_seconds(1800),
+            unpacked_size: 100_000_000_000,
+            unpacked_files: 4096,
+        },
+    }
+}
+
+fn template(group: &str, name: &str) -> Template {
+    Template {
+        address: format!("{group}.task.{name}.template[0]"),
+        source: "local/app.conf.tpl".to_owned(),
+        data: "port {{ env \"PORT\" }}".to_owned(),
+        destination: "local/app.conf".to_owned(),
+        perms: "0644".to_owned(),
+        uid: Some(1),
+        gid: Some(2),
+        left_delimiter: "{{".to_owned(),
+        right_delimiter: "}}".to_owned(),
+        env: true,
+        error_on_missing_key: true,
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Isolation, Resources, Rlimit};
+use super::{Artifact, Capabilities, Isolation, Payload, Resources, Rlimit, Template};
 use crate::jobspec::Duration;
 
 /// One task.
@@ -32,6 +32,15 @@ pub struct Task {
     pub env_at_start: BTreeSet<String>,
     /// `meta` of job, group and task.
     pub meta: BTreeMap<String, String>,
+    /// What it was dispatched with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Payload>,
+    /// Fetched before it starts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artifacts: Vec<Artifact>,
+    /// Rendered before it starts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<Template>,
     /// The world of an `exec` task; `None` for `raw_exec`, which has the host's.
     pub isolation: Option<Isolation>,
     /// The five capability sets.

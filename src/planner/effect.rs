@@ -93,6 +93,9 @@ table! { Task {
     env "env" REPLACE;
     env_at_start "env_at_start" REPLACE;
     meta "meta" IN_PLACE;
+    payload "payload" REPLACE;
+    artifacts "artifacts" REPLACE;
+    templates "templates" REPLACE;
     isolation "isolation" REPLACE;
     capabilities "capabilities" REPLACE;
     no_new_privileges "no_new_privileges" REPLACE;

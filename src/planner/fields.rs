@@ -22,6 +22,8 @@ enum Elements {
 /// The lists of a plan, by the last name of their path.
 const LISTS: &[(&str, Elements)] = &[
     ("args", Elements::Places),
+    ("artifacts", Elements::Places),
+    ("templates", Elements::Key("destination")),
     ("mounts", Elements::Key("destination")),
     ("devices", Elements::Key("path")),
     ("masked_paths", Elements::Set),

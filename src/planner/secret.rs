@@ -31,8 +31,11 @@ pub fn is_secret(name: &str) -> bool {
     !name.starts_with("NOMAD_") && SECRET_NAMES.iter().any(|part| name.contains(part))
 }
 
-/// The value at a path of a task, or all of `env`, without its secrets.
+/// The value at a path of a task, or all of `env` or of an artifact, without its secrets. Of headers every value is one.
 pub(super) fn mask(path: &str, value: Value) -> Value {
+    if path.starts_with("artifacts") {
+        return mask_headers(path.contains("].headers"), value);
+    }
     let name = path.strip_prefix("env.").or_else(|| path.strip_prefix("env[\"")?.strip_suffix("\"]"));
     match (name, value) {
         (Some(name), _) if is_secret(name) => Value::from(MASK),
@@ -43,6 +46,19 @@ pub(super) fn mask(path: &str, value: Value) -> Value {
             Value::Object(variables)
         }
         (_, value) => value,
+    }
+}
+
+fn mask_headers(inside: bool, value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mask =
+                |(name, value): (String, Value)| (name.clone(), mask_headers(inside || name == "headers", value));
+            Value::Object(fields.into_iter().map(mask).collect())
+        }
+        Value::Array(items) => items.into_iter().map(|item| mask_headers(inside, item)).collect(),
+        _ if inside => Value::from(MASK),
+        other => other,
     }
 }
 
@@ -59,6 +75,12 @@ mod tests {
         assert_eq!(mask("env.PORT", json!("x")), json!("x"));
         assert_eq!(mask("env.NOMAD_SECRETS_DIR", json!("/secrets")), json!("/secrets"));
         assert_eq!(mask("meta.TOKEN", json!("x")), json!("x"));
+        assert_eq!(mask("artifacts[0].headers.X", json!("x")), json!(MASK));
+        assert_eq!(mask("artifacts[0].source", json!("x")), json!("x"));
+        assert_eq!(
+            mask("artifacts", json!([{"source": "x", "headers": {"A": "b"}}])),
+            json!([{"source": "x", "headers": {"A": MASK}}])
+        );
         assert_eq!(mask("env", json!({"API_KEY": "x", "A": "b"})), json!({"API_KEY": MASK, "A": "b"}));
     }
 }

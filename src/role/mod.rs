@@ -29,12 +29,10 @@ pub enum Role {
     Supervisor,
     /// Makes the world of one task, starts it and waits for it.
     Init,
-    /// Fetches artifacts as the task's user.
-    Fetch,
 }
 
 impl Role {
-    const ALL: [Self; 4] = [Self::Command, Self::Supervisor, Self::Init, Self::Fetch];
+    const ALL: [Self; 3] = [Self::Command, Self::Supervisor, Self::Init];
 
     /// The name of its processes: argument 0, and what `ps` shows.
     pub fn name(self) -> &'static str {
@@ -42,7 +40,6 @@ impl Role {
             Self::Command => "jobctl",
             Self::Supervisor => "jobctl-supervisor",
             Self::Init => "jobctl-init",
-            Self::Fetch => "jobctl-fetch",
         }
     }
 

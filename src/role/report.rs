@@ -4,7 +4,7 @@
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::io::Errno;
 use rustix::net::{
@@ -41,6 +41,11 @@ pub enum Outcome<E> {
 impl Report {
     pub(super) fn new(socket: OwnedFd) -> Self {
         Self(socket)
+    }
+
+    /// Hangs up when nobody waits for it any more.
+    pub fn socket(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 
     /// We began. Descriptors are handed over with it (at most 8).

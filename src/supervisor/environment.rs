@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::interpolation::interpolate;
-use crate::plan::{Driver, Job, Task};
+use crate::plan::{Driver, Job, Task, interpolate};
 use crate::sandbox::Directories;
 use crate::state::Launch;
 
@@ -43,6 +42,15 @@ impl Start<'_> {
         fill(&mut complete.command.command);
         fill(&mut complete.command.work_dir);
         complete.command.args.iter_mut().for_each(fill);
+        for artifact in &mut complete.artifacts {
+            fill(&mut artifact.source);
+            fill(&mut artifact.destination);
+            artifact.options.values_mut().chain(artifact.headers.values_mut()).for_each(fill);
+        }
+        for template in &mut complete.templates {
+            fill(&mut template.source);
+            fill(&mut template.destination);
+        }
         if let Some(isolation) = &mut complete.isolation {
             fill(&mut isolation.hostname);
             isolation.mounts.iter_mut().for_each(|mount| fill(&mut mount.destination));

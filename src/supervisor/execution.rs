@@ -149,6 +149,13 @@ impl Execution {
         }
     }
 
+    /// Lets a start go no further than it has come, where that can take long.
+    pub(super) fn give_up_start(&self) {
+        if let State::Starting(starting) = &self.state {
+            starting.give_up();
+        }
+    }
+
     /// Its processes, once it runs.
     pub(super) fn identities(&self) -> Option<&Identities> {
         match &self.state {

@@ -47,10 +47,13 @@ impl From<StartError> for StartFailure {
     fn from(error: StartError) -> Self {
         let message = with_causes(&error);
         match error {
-            // A step of making the task's world fails the same way each time.
-            StartError::Failed(failure) => {
-                Self { address: failure.address, exit_code: failure.exit_code, message, recoverable: false }
-            }
+            // A step of making the task's world fails the same way each time; a download need not.
+            StartError::Failed(failure) => Self {
+                address: failure.address,
+                exit_code: failure.exit_code,
+                message,
+                recoverable: failure.recoverable,
+            },
             StartError::Cgroup { address, source } => {
                 let recoverable = !matches!(source, CgroupError::Unenforceable { .. });
                 Self { address, exit_code: 125, message, recoverable }

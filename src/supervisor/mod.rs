@@ -9,7 +9,6 @@ mod environment;
 mod execution;
 mod failure;
 mod instructions;
-mod interpolation;
 mod lifecycle;
 mod lifeline;
 mod moment;

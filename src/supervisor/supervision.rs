@@ -17,7 +17,7 @@ use super::lifeline::Link;
 use super::record::Record;
 use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories};
 use crate::linux::signal;
-use crate::plan::{Digest, Group, Job};
+use crate::plan::{Digest, Group, Job, LifecycleHook};
 use crate::role::Report;
 use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, Store};
 
@@ -88,9 +88,19 @@ impl Supervision {
                 self.perform(action);
             }
         }
+        self.give_up_starts();
         self.record.write(&self.allocation, &self.machine, &self.executions);
         if let Some(link) = &self.link {
             link.bell.ring();
+        }
+    }
+
+    /// What is being fetched for a task that is to stop is waited for by nobody.
+    fn give_up_starts(&self) {
+        let stopping = |task: &&TaskMachine| task.lifecycle().hook != LifecycleHook::Poststop;
+        if self.machine.is_stopping() {
+            let starts = self.machine.tasks().iter().zip(&self.executions).filter(|(task, _)| stopping(task));
+            starts.filter_map(|(_, execution)| execution.as_ref()).for_each(Execution::give_up_start);
         }
     }
 

@@ -249,7 +249,7 @@ fn join_unified(directory: i32) -> Result<(), Errno> {
 }
 
 /// Every signal at its default, none blocked: handlers are reset by exec, what is ignored is not.
-fn default_signals() -> Result<(), Errno> {
+pub(super) fn default_signals() -> Result<(), Errno> {
     // The kernel's own sigaction, all zero: SIG_DFL, no flags, empty mask; 32 bytes at most.
     let default = [0u64; 4];
     for signal in 1..=64usize {

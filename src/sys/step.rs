@@ -149,7 +149,7 @@ fn write(path: &CStr, text: &[u8]) -> Result<(), Errno> {
 }
 
 /// close_range(2), or the same by hand before Linux 5.9.
-fn close(first: u32, last: u32) -> Result<(), Errno> {
+pub(super) fn close(first: u32, last: u32) -> Result<(), Errno> {
     match plain(libc::SYS_close_range, [first as usize, last as usize, 0, 0, 0]) {
         Err(Errno(libc::ENOSYS)) => close_listed(first, last),
         other => other,

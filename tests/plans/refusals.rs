@@ -71,11 +71,6 @@ fn mount(destination: &str) -> String {
 fn every_refusal_says_what_and_where_and_what_to_do() {
     let cases: Vec<(&str, String)> = vec![
         ("a driver of a cluster", job("", "      driver = \"docker\"\n      config {\n        image = \"x\"\n      }")),
-        (
-            "a template",
-            job("", &exec("      template {\n        data = \"x\"\n        destination = \"local/x\"\n      }")),
-        ),
-        ("an artifact", job("", &exec("      artifact {\n        source = \"https://example.com/x\"\n      }"))),
         ("a port", job("    network {\n      port \"http\" {\n      }\n    }", EXEC)),
         ("a bridge", job("    network {\n      mode = \"bridge\"\n    }", EXEC)),
         ("an unknown host volume", job(&volume("dta"), EXEC)),

@@ -12,3 +12,4 @@ mod endings;
 mod harness;
 mod lifecycle;
 mod output;
+mod templates;

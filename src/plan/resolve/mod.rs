@@ -6,10 +6,12 @@ mod apparmor;
 mod attributes;
 mod capabilities;
 mod constraint;
+mod dispatch;
 mod driver_config;
 mod environment;
 mod interpolate;
 mod needs;
+mod preparation;
 mod resources;
 mod restart;
 mod task;
@@ -20,6 +22,7 @@ mod volume_mounts;
 mod volumes;
 mod world;
 
+pub use dispatch::{Dispatch, PAYLOAD_LIMIT, dispatch};
 pub use driver_config::{EXEC_KEYS, RAW_EXEC_KEYS};
 pub use needs::needs;
 
@@ -36,8 +39,12 @@ use crate::host::{Caller, Configuration, Host, MountState, PathFact, glob};
 use crate::jobspec::{self, Duration, Map, Opt, Spanned, Str};
 
 /// Findings that are warnings in a plan and keep a job from being run.
-pub const REFUSED_AT_RUN: [&str; 3] =
-    ["parameterized::missing_meta", "resources::cannot_be_enforced", "volume_mount::source_not_shared"];
+pub const REFUSED_AT_RUN: [&str; 4] = [
+    "parameterized::missing_meta",
+    "parameterized::missing_payload",
+    "resources::cannot_be_enforced",
+    "volume_mount::source_not_shared",
+];
 
 /// The region and the data center of a job where neither it nor the host says which.
 const REGION: &str = "global";

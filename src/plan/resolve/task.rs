@@ -10,7 +10,7 @@ use super::interpolate::Scope;
 use super::resources::{self, Amounts, Cores};
 use super::volumes::Volume;
 use super::world::{Parts, World};
-use super::{apparmor, meta, restart, user, volume_mounts};
+use super::{apparmor, meta, preparation, restart, user, volume_mounts};
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::host::Limit;
 use crate::jobspec::{self, Duration, Opt, Spanned};
@@ -57,6 +57,8 @@ pub(super) fn resolve(task: &jobspec::Task, common: &Common<'_>, cores: &mut Cor
     let attributes = common.attributes;
     let scope = Scope { attributes, env: &environment.known, at_start: &environment.at_start };
     let command = command(task, &config, driver, &scope, sink);
+    let artifacts = preparation::artifacts(task, &address, settings, &scope);
+    let templates = preparation::templates(task, &address, &scope, sink);
     let root = user.uid == 0;
     let (isolation, capabilities) = match driver {
         Driver::Exec => {
@@ -80,6 +82,9 @@ pub(super) fn resolve(task: &jobspec::Task, common: &Common<'_>, cores: &mut Cor
         env: environment.known,
         env_at_start: environment.at_start,
         meta,
+        payload: None,
+        artifacts,
+        templates,
         isolation,
         capabilities,
         apparmor_profile: apparmor::resolve(&config, driver, &settings.exec.defaults, facts, sink),

@@ -17,9 +17,6 @@ pub(super) fn check_job(job: &Job, sink: &mut Sink) {
         );
     }
     let Some(parameterized) = &job.parameterized else { return };
-    if let Some(payload) = parameterized.payload.as_ref().filter(|payload| &*payload.value == "required") {
-        not_yet("parameterized::payload", "a payload", payload.span, sink);
-    }
     for key in parameterized.meta_required.iter().flat_map(|keys| &keys.value) {
         if job.meta.as_ref().is_none_or(|meta| meta.get(&key.value).is_none()) {
             sink.push(
@@ -49,15 +46,6 @@ pub(super) fn check_group(group: &Group, sink: &mut Sink) {
 
 /// Reports what of a task cannot be run.
 pub(super) fn check_task(task: &Task, sink: &mut Sink) {
-    if let Some(template) = task.templates.first() {
-        not_yet("template::not_supported", "`template`", template.at, sink);
-    }
-    if let Some(artifact) = task.artifacts.first() {
-        not_yet("artifact::not_supported", "`artifact`", artifact.at, sink);
-    }
-    if let Some(payload) = &task.dispatch_payload {
-        not_yet("dispatch_payload::not_supported", "`dispatch_payload`", payload.at, sink);
-    }
     for network in task.resources.iter().flat_map(|resources| &resources.networks) {
         check_network(network, sink);
     }

@@ -15,6 +15,12 @@ pub(super) const ALL: &[Explanation] = &[
         Host(VOLUME),
     ),
     entry(
+        "host::bad_size",
+        "a size in the host's configuration cannot be read",
+        "A size is a number with a unit of ten (kB, MB, GB) or of two (KiB, MiB, GiB).",
+        Host("client {\n  artifact {\n    http_max_size = \"2GB\"\n  }\n}"),
+    ),
+    entry(
         "host::path_not_absolute",
         "a path of the configuration is relative",
         "There is no directory it could be relative to.",

@@ -26,24 +26,6 @@ pub(super) const ALL: &[Explanation] = &[
         Config("command          = \"/bin/server\"\napparmor_profile = \"my-server\""),
     ),
     entry(
-        "artifact::not_supported",
-        "artifacts are not fetched yet",
-        NOT_YET,
-        Other("jobctl export nomad job.nomad.hcl"),
-    ),
-    entry(
-        "template::not_supported",
-        "templates are not rendered yet",
-        NOT_YET,
-        Other("jobctl export nomad job.nomad.hcl"),
-    ),
-    entry(
-        "dispatch_payload::not_supported",
-        "payloads are not handed over yet",
-        NOT_YET,
-        Other("jobctl export nomad job.nomad.hcl"),
-    ),
-    entry(
         "network::mode_not_supported",
         "a network's mode cannot be had here yet",
         NOT_YET,
@@ -56,10 +38,36 @@ pub(super) const ALL: &[Explanation] = &[
         Group("network {\n  mode = \"host\"\n}"),
     ),
     entry(
-        "parameterized::payload",
-        "payloads are not handed over yet",
-        NOT_YET,
-        Other("jobctl export nomad job.nomad.hcl"),
+        "template::rendered_at_start",
+        "a template says what a change of it does to the running task",
+        "Without Consul, Vault and a cluster nothing changes by itself: templates are rendered before each start of their task, after a restart anew.",
+        Task(
+            "template {\n  data        = \"port 80\"\n  destination = \"local/app.conf\"\n  change_mode = \"noop\"\n}",
+        ),
+    ),
+    entry(
+        "template::script_not_run",
+        "a template's script is to be run when it is rendered first",
+        "Templates are rendered before the task starts, and there is nothing yet that a script could run in.",
+        Task("template {\n  data        = \"port 80\"\n  destination = \"local/app.conf\"\n}"),
+    ),
+    entry(
+        "parameterized::missing_payload",
+        "a parameterized job lacks the payload it requires",
+        "It can be planned without; it cannot be run.",
+        Job("type = \"batch\"\nparameterized {\n  payload = \"optional\"\n}"),
+    ),
+    entry(
+        "parameterized::payload_refused",
+        "a payload is given to a job that does not take it",
+        "Jobs say whether they take a payload; Nomad takes at most 16 KiB.",
+        Job("type = \"batch\"\nparameterized {\n  payload = \"optional\"\n}"),
+    ),
+    entry(
+        "parameterized::unexpected_meta",
+        "meta is given that a parameterized job does not name",
+        "As in Nomad: what may be given stands in `meta_required` and `meta_optional`.",
+        Job("type = \"batch\"\nparameterized {\n  meta_optional = [\"customer\"]\n}"),
     ),
     entry(
         "capability::not_available",
