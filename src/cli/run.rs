@@ -103,9 +103,10 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
         Err(_) => (planning::of_file(&arguments.job.file, request)?, None),
     };
     // First of all: what else an ordinary user lacks follows from it.
-    if let Some(task) = planning.resolved.as_ref().and_then(|resolved| needs_root(&resolved.plan)) {
-        let help = "run it with sudo, or with driver \"raw_exec\", which isolates nothing";
-        output.failure(format_args!("task {task:?} has driver \"exec\", which needs root"), Some(help));
+    if let Some(task) = planning.resolved.as_ref().and_then(needs_root) {
+        let help = "run it with sudo, or see `jobctl doctor`; driver \"raw_exec\" needs nothing and isolates nothing";
+        let problem = "which needs root: this host has no user namespaces for ordinary users";
+        output.failure(format_args!("task {task:?} has driver \"exec\", {problem}"), Some(help));
         return Ok(None);
     }
     plan::refuse_at_run(&mut planning.findings);
@@ -126,10 +127,11 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
 }
 
 /// The first task that this user cannot isolate.
-fn needs_root(plan: &plan::Plan) -> Option<&str> {
-    let ordinary = !rustix::process::geteuid().is_root();
-    let mut tasks = plan.groups.iter().flat_map(|group| &group.tasks);
-    tasks.find(|task| task.isolation.is_some()).map(|task| task.name.as_str()).filter(|_| ordinary)
+fn needs_root(resolved: &Resolved) -> Option<&str> {
+    let kernel = &resolved.host.facts.kernel;
+    let able = kernel.root || kernel.user_namespaces;
+    let mut tasks = resolved.plan.groups.iter().flat_map(|group| &group.tasks);
+    tasks.find(|task| task.isolation.is_some()).map(|task| task.name.as_str()).filter(|_| !able)
 }
 
 /// Gives allocations that have lost their supervisor another.

@@ -32,7 +32,9 @@ pub(super) fn devices(task: &Task) -> Option<Vec<DeviceRule>> {
     let isolation = task.isolation.as_ref()?;
     let may = |name: &str| task.capabilities.permitted.contains(name);
     let own = isolation.devices.iter().any(|device| !ORDINARY.contains(&device.path.as_str()));
-    if !may("CAP_MKNOD") && !may("CAP_SYS_ADMIN") && !own {
+    // In a user namespace no node can be made, and no file system with nodes be mounted (user_namespaces(7)).
+    let makes = !isolation.namespaces.user && (may("CAP_MKNOD") || may("CAP_SYS_ADMIN"));
+    if !makes && !own {
         return None;
     }
     let named = isolation.devices.iter().map(|device| DeviceRule {
@@ -76,6 +78,14 @@ mod tests {
         "/dev/fuse".clone_into(&mut device.path);
         "rw".clone_into(&mut device.access);
         assert_eq!(devices(&given).unwrap()[0].access, "rw");
+    }
+
+    #[test]
+    fn in_a_user_namespace_nobody_makes_nodes() {
+        let mut task = task();
+        task.capabilities.permitted.insert("CAP_MKNOD".to_owned());
+        task.isolation.as_mut().unwrap().namespaces.user = true;
+        assert_eq!(devices(&task), None);
     }
 
     #[test]

@@ -17,10 +17,11 @@ use crate::state::encode;
 
 /// Runs init; the exit code of its process.
 pub fn run() -> i32 {
-    // Before anything of the task runs: nobody who comes into our namespaces may look at us or through us (CVE-2016-9962).
-    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
     rustix::process::umask(rustix::fs::Mode::empty());
     let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
+    // Before anything of the task runs: nobody who comes into our namespaces may look at us or through us (CVE-2016-9962). Not before the
+    // instructions: until then the supervisor writes our id maps in /proc, which only root could if we were not dumpable.
+    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let _ = rustix::thread::set_name(c"jobctl-init");
     let Some((mut launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
     let (running, task) = match Running::begin(&mut launch, given, beginning.report.socket()) {

@@ -10,6 +10,7 @@ use super::launch::{Given, Pipe};
 use super::limits::{devices, limits};
 use super::{Descriptors, Failure, Launch};
 use crate::linux::cgroup::{Cgroup, CgroupError, Created, Limits, Note};
+use crate::linux::id_map;
 use crate::linux::process::pid_of;
 use crate::plan::{NamespaceMode, Task};
 use crate::role::{Child, Outcome, Role, Spawn};
@@ -122,7 +123,14 @@ pub fn begin(launch: &Launch, descriptors: Descriptors) -> Result<Starting, Star
     let (instructions, descriptors) = given.pack(launch);
     let namespaces = namespaces(task);
     let spawn = Spawn { namespaces, session: true, descriptors: &descriptors, ..Spawn::of(Role::Init, &task.name) };
-    let child = spawn.start(&instructions).map_err(|error| refused(io::Error::other(error)))?;
+    let newborn = spawn.bear().map_err(|error| refused(io::Error::other(error)))?;
+    if namespaces.user
+        && let Err(error) = id_map::write(newborn.pid(), task.user.uid, task.user.gid)
+    {
+        newborn.end();
+        return Err(refused(error));
+    }
+    let child = newborn.instruct(&instructions).map_err(|error| refused(io::Error::other(error)))?;
     Ok(Starting { address, child, cgroup, notes, output: insurance })
 }
 
@@ -184,12 +192,14 @@ fn namespaces(task: &Task) -> Namespaces {
     }
 }
 
-/// stdout and stderr, each belonging to the task's user, so that it can open /dev/stdout again.
+/// stdout and stderr, each belonging to the task's user, so that it can open /dev/stdout again. An ordinary user's tasks are itself.
 fn pipes(task: &Task) -> io::Result<[Pipe; 2]> {
     let pipe = || -> io::Result<Pipe> {
         let (reader, writer) = io::pipe()?;
-        let (uid, gid) = (Uid::from_raw(task.user.uid), Gid::from_raw(task.user.gid));
-        rustix::fs::fchown(&writer, Some(uid), Some(gid))?;
+        if rustix::process::geteuid().is_root() {
+            let (uid, gid) = (Uid::from_raw(task.user.uid), Gid::from_raw(task.user.gid));
+            rustix::fs::fchown(&writer, Some(uid), Some(gid))?;
+        }
         Ok(Pipe { reader: reader.into(), writer: writer.into() })
     };
     Ok([pipe()?, pipe()?])

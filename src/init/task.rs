@@ -9,7 +9,7 @@ use rustix::fs::{Mode, OFlags};
 use super::failure::{Failure, NOT_EXECUTABLE, NOT_FOUND, SETUP, said};
 use super::launch::{Given, Launch};
 use super::lookup;
-use crate::linux::{capability, probe};
+use crate::linux::{capability, id_map, probe};
 use crate::plan::Task;
 use crate::sandbox::{self, IdentityStep, Means, Method, Origin, Performer};
 use crate::sys::{Birth, BirthError, Born, Namespaces, Program, Step};
@@ -32,7 +32,8 @@ fn means(launch: &Launch) -> Means {
     let newest = || if probe::has_mount_setattr() { Method::Descriptors } else { Method::Paths };
     let user = launch.task.isolation.as_ref().is_some_and(|isolation| isolation.namespaces.user);
     let method = launch.method.unwrap_or_else(newest);
-    Means { method, device_nodes: capability::is_available("CAP_MKNOD") && !user }
+    let device_nodes = capability::is_available("CAP_MKNOD") && !user;
+    Means { method, device_nodes, terminal_group: !user || id_map::has_group(sandbox::TERMINAL_GROUP) }
 }
 
 /// Starts the task in the world around us, as our child.

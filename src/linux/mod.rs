@@ -6,6 +6,7 @@ pub mod apparmor;
 pub mod bell;
 pub mod capability;
 pub mod cgroup;
+pub mod id_map;
 pub mod mountinfo;
 pub mod probe;
 pub mod process;

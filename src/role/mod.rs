@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 pub use begin::{Beginning, begin};
 pub use report::{Outcome, Report};
-pub use spawn::{Child, Spawn, SpawnError};
+pub use spawn::{Child, Newborn, Spawn, SpawnError};
 
 /// The instructions: one document, then end of file.
 const INSTRUCTIONS: RawFd = 3;

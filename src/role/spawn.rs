@@ -43,6 +43,15 @@ pub struct Child {
     pub report: OwnedFd,
 }
 
+/// A process of ours that waits for its instructions.
+#[derive(Debug)]
+pub struct Newborn {
+    child: Child,
+    instructions: io::PipeWriter,
+    /// How many descriptors it was given.
+    descriptors: usize,
+}
+
 /// Why a process of ours did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SpawnError {
@@ -79,8 +88,16 @@ impl<'a> Spawn<'a> {
     /// # Errors
     /// The process could not be made, or died before it read its instructions.
     pub fn start<I: Serialize>(&self, instructions: &I) -> Result<Child, SpawnError> {
+        self.bear()?.instruct(instructions)
+    }
+
+    /// Starts it. In a user namespace of its own it has every capability over it, and no id until somebody writes the maps.
+    ///
+    /// # Errors
+    /// The process could not be made.
+    pub fn bear(&self) -> Result<Newborn, SpawnError> {
         let executable = executable().map_err(SpawnError::Executable)?;
-        let (pipe, mut writer) = io::pipe().map_err(SpawnError::Prepare)?;
+        let (pipe, instructions) = io::pipe().map_err(SpawnError::Prepare)?;
         let (report, their_report) = report::channel().map_err(SpawnError::Prepare)?;
         let null = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC, 0.into())
             .map_err(|errno| SpawnError::Prepare(errno.into()))?;
@@ -91,24 +108,51 @@ impl<'a> Spawn<'a> {
         let born = Birth {
             namespaces: self.namespaces,
             entry: self.cgroup,
-            steps: &placed.steps(self.session),
+            steps: &self.steps(&placed),
             program: Program::Descriptor(placed.executable.as_fd()),
             arguments: &[c_string(self.role.name()), c_string(self.label)],
             environment: &[],
         }
         .perform()
         .map_err(SpawnError::Birth)?;
-        drop((pipe, their_report, placed));
-        let envelope = Envelope { descriptors: self.descriptors.len(), instructions };
-        let text = serde_json::to_vec(&envelope).map_err(|error| SpawnError::Instruct(error.into()))?;
         let child = Child { pid: born.pid, pidfd: born.pidfd, report };
-        match writer.write_all(&text) {
-            Ok(()) => Ok(child),
+        Ok(Newborn { child, instructions, descriptors: self.descriptors.len() })
+    }
+
+    fn steps(&self, placed: &Placed) -> Vec<Step> {
+        let mut steps = placed.steps(self.session);
+        if self.namespaces.user {
+            steps.push(Step::KeepAllCapabilities);
+        }
+        steps
+    }
+}
+
+impl Newborn {
+    /// Its number as we see it.
+    pub fn pid(&self) -> Pid {
+        self.child.pid
+    }
+
+    /// Hands it its instructions. It has begun when [`Child::outcome`] says so.
+    ///
+    /// # Errors
+    /// It died before it read them.
+    pub fn instruct<I: Serialize>(mut self, instructions: &I) -> Result<Child, SpawnError> {
+        let envelope = Envelope { descriptors: self.descriptors, instructions };
+        let text = serde_json::to_vec(&envelope).map_err(|error| SpawnError::Instruct(error.into()))?;
+        match self.instructions.write_all(&text) {
+            Ok(()) => Ok(self.child),
             Err(error) => {
-                child.end();
+                self.child.end();
                 Err(SpawnError::Instruct(error))
             }
         }
+    }
+
+    /// Kills it and waits for its end.
+    pub fn end(self) {
+        self.child.end();
     }
 }
 

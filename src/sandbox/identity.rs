@@ -73,7 +73,9 @@ pub fn identity(task: &Task, origin: &Origin) -> Result<Vec<IdentityStep>, Unkno
         steps.push("capability bounding set", Step::DropBounding(given_up));
     }
     let user = &task.user;
-    if origin.sets_groups {
+    // In a user namespace the groups outside are not to be had inside: those of whoever made it stay.
+    let user_namespace = task.isolation.as_ref().is_some_and(|isolation| isolation.namespaces.user);
+    if origin.sets_groups && !user_namespace {
         steps.push(format!("groups of {}", user.name), Step::Groups(user.groups.clone()));
     }
     steps.push(format!("group {} of {}", user.gid, user.name), Step::Gid(user.gid));

@@ -29,7 +29,12 @@ pub struct Means {
     pub method: Method,
     /// Whether device nodes can be made; otherwise those of the host are bound.
     pub device_nodes: bool,
+    /// Whether [`TERMINAL_GROUP`] is there: not in a user namespace that has one id.
+    pub terminal_group: bool,
 }
+
+/// The group terminals belong to (`tty`), by number on every distribution.
+pub const TERMINAL_GROUP: u32 = 5;
 
 /// Which of the kernel's two mount interfaces is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,8 +166,12 @@ impl Lowering<'_> {
                 ("tmpfs", options)
             }
             MountSource::Devpts => {
-                let options = [("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620"), ("gid", "5")];
-                ("devpts", options.map(|(name, value)| option(name, value.to_owned())).into())
+                let options = [("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620")];
+                let mut options: Vec<_> = options.map(|(name, value)| option(name, value.to_owned())).into();
+                if self.means.terminal_group {
+                    options.push(option("gid", TERMINAL_GROUP.to_string()));
+                }
+                ("devpts", options)
             }
             MountSource::Mqueue => ("mqueue", Vec::new()),
             MountSource::Sysfs => ("sysfs", Vec::new()),
@@ -211,7 +220,7 @@ mod tests {
     use super::*;
     use crate::plan::samples;
 
-    const TREES: Means = Means { method: Method::Descriptors, device_nodes: true };
+    const TREES: Means = Means { method: Method::Descriptors, device_nodes: true, terminal_group: true };
 
     fn task() -> Task {
         samples::group("api", &["server"]).tasks.remove(0)
@@ -257,7 +266,7 @@ mod tests {
 
     #[test]
     fn by_path_the_cut_comes_with_the_change_of_root() {
-        insta::assert_snapshot!(lines(&task(), Means { method: Method::Paths, device_nodes: false }), @r#"
+        insta::assert_snapshot!(lines(&task(), Means { method: Method::Paths, device_nodes: false, terminal_group: false }), @r#"
         network namespace /run/netns/x: {"op":"join_network","path":"/run/netns/x"}
         host name server: {"op":"hostname","name":"server"}
         new root: {"op":"new_root"}

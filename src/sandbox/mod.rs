@@ -11,6 +11,6 @@ mod operation;
 mod perform;
 
 pub use identity::{IdentityStep, Origin, Unknown, identity};
-pub use lower::{Directories, Means, Method, lower};
+pub use lower::{Directories, Means, Method, TERMINAL_GROUP, lower};
 pub use operation::{Setup, SetupOp};
 pub use perform::Performer;

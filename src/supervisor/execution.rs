@@ -15,7 +15,7 @@ use super::directories;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
-use crate::linux::cgroup::{Cgroup, Place};
+use crate::linux::cgroup::{Cgroup, Note, Place};
 use crate::linux::process::Identity;
 use crate::logs::{self, Lock, Pump, Stream};
 use crate::plan::{Resources, Task};
@@ -182,9 +182,7 @@ impl Execution {
             identities,
             is_child: true,
         };
-        let notes =
-            notes.into_iter().map(|note| format!("the {:?} limit is not enforced: {}", note.limit, note.reason));
-        let notes = notes.collect();
+        let notes = not_enforced(&notes).into_iter().collect();
         Ok((Self { state: State::Running(running), exit_record: self.exit_record }, notes))
     }
 
@@ -294,6 +292,12 @@ fn open(directory: &File, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
 }
 
 /// A descriptor that is readable at once: a pipe without a writer.
+/// One line for all of them: what keeps one limit from being enforced mostly keeps all.
+fn not_enforced(notes: &[Note]) -> Option<String> {
+    let names: Vec<&str> = notes.iter().map(|note| note.limit.controller()).collect();
+    Some(format!("limits that are not enforced here: {} ({})", names.join(", "), notes.first()?.reason))
+}
+
 fn ended() -> io::Result<OwnedFd> {
     Ok(rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?.0)
 }

@@ -67,6 +67,9 @@ pub enum Step {
     },
     /// `PR_CAP_AMBIENT_RAISE` for each capability whose bit is set here.
     Ambient(u64),
+    /// All capabilities the kernel knows in all sets, ambient included: what the first process of a user namespace has and would lose by
+    /// exec, as long as its id is not mapped (user_namespaces(7)).
+    KeepAllCapabilities,
     /// `PR_SET_NO_NEW_PRIVS`
     NoNewPrivileges,
 }
@@ -109,6 +112,7 @@ impl Step {
                     [libc::PR_CAP_AMBIENT as usize, libc::PR_CAP_AMBIENT_RAISE as usize, number, 0, 0],
                 )
             }),
+            Self::KeepAllCapabilities => keep_all_capabilities(),
             Self::NoNewPrivileges => plain(libc::SYS_prctl, [libc::PR_SET_NO_NEW_PRIVS as usize, 1, 0, 0, 0]),
         }
     }
@@ -121,6 +125,19 @@ fn plain(number: libc::c_long, arguments: [usize; 5]) -> Result<(), Errno> {
 
 fn each(set: u64, mut perform: impl FnMut(usize) -> Result<(), Errno>) -> Result<(), Errno> {
     (0..64usize).filter(|bit| set >> bit & 1 == 1).try_for_each(&mut perform)
+}
+
+fn keep_all_capabilities() -> Result<(), Errno> {
+    set_capabilities([u64::MAX; 3])?;
+    let raise = |number| {
+        let arguments = [libc::PR_CAP_AMBIENT as usize, libc::PR_CAP_AMBIENT_RAISE as usize, number, 0, 0];
+        plain(libc::SYS_prctl, arguments)
+    };
+    // EINVAL is the first number the kernel has no capability for.
+    match (0..64).try_for_each(raise) {
+        Err(Errno(libc::EINVAL)) | Ok(()) => Ok(()),
+        Err(errno) => Err(errno),
+    }
 }
 
 /// capset(2) in its third version: 64-bit sets as two halves.

@@ -12,4 +12,5 @@ mod endings;
 mod harness;
 mod lifecycle;
 mod output;
+mod rootless;
 mod templates;

@@ -148,7 +148,7 @@ fn enforceable(asked: &[(&str, Option<Span>)], facts: &Facts, sink: &mut Sink) {
                 format!("this limit needs the cgroup controller `{name}`, which cannot be used here"),
             )
             .label(*span, reason(name))
-            .help("`jobctl doctor` says how to get it; the job can be planned and not run"),
+            .help("`jobctl doctor` says how to get it; leave the limit out to run without"),
         );
     }
     let defaults: BTreeSet<&str> =

@@ -37,11 +37,12 @@ pub(super) fn resolve(
             look_up(user, group, span, facts, sink)
         }
     }?;
-    if !facts.kernel.root && user.uid != facts.process.uid {
+    // In a user namespace a task can be anybody inside; outside it is whoever started it.
+    if !facts.kernel.root && driver == Driver::RawExec && user.uid != facts.process.uid {
         sink.push(
             Diagnostic::error("task::user_needs_root", format!("running as {:?} needs root", user.name))
                 .label(span, format!("you are {:?}", facts.process.name))
-                .help("run jobctl with sudo, or remove `user`: the task then runs as you"),
+                .help("run jobctl with sudo, remove `user`: the task then runs as you; or use `exec`, where it is anybody inside and you outside"),
         );
         return None;
     }

@@ -207,7 +207,7 @@ pub(super) const ALL: &[Explanation] = &[
     entry(
         "task::user_needs_root",
         "running as another user needs root",
-        "Only root can become somebody else.",
+        "Only root can become somebody else. Under `exec` an ordinary user's task can be anybody inside its user namespace; outside it is that user.",
         Task("kill_signal = \"SIGTERM\""),
     ),
     entry(

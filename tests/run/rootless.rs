@@ -1,0 +1,205 @@
+//! What an ordinary user gets: isolated tasks in a user namespace, without a cgroup where none is delegated.
+//!
+//! Root runs these as a throw-away user id; an ordinary user as itself.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use super::harness::{processes, text};
+
+/// Nobody's id, as far as anybody knows.
+const STRANGER: u32 = 39_242;
+
+/// A user without privileges: its directory, and the binary where it can reach it.
+struct User {
+    home: tempfile::TempDir,
+    binary: PathBuf,
+    uid: u32,
+}
+
+impl User {
+    /// `None`, said, where this kernel has no user namespaces for ordinary users.
+    fn new() -> Option<Self> {
+        let root = rustix::process::geteuid().is_root();
+        let uid = if root { STRANGER } else { rustix::process::geteuid().as_raw() };
+        let home = tempfile::tempdir().unwrap();
+        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let state = home.path().join("state");
+        fs::create_dir(&state).unwrap();
+        chown(&state, Some(uid), Some(uid).filter(|_| root)).unwrap();
+        let mut user = Self { home, binary: env!("CARGO_BIN_EXE_jobctl").into(), uid };
+        if user.command(&["--version"]).output().is_err() {
+            // Beneath a directory that is not for others.
+            let copy = user.home.path().join("jobctl");
+            fs::copy(&user.binary, &copy).unwrap();
+            user.binary = copy;
+        }
+        let mut unshare = Command::new("unshare");
+        user.become_it(&mut unshare);
+        let able = unshare.args(["--user", "--map-root-user", "--mount", "true"]).stderr(Stdio::null()).status();
+        if !able.is_ok_and(|status| status.success()) {
+            println!("SKIP no user namespaces for ordinary users");
+            return None;
+        }
+        Some(user)
+    }
+
+    fn become_it(&self, command: &mut Command) {
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").stdin(Stdio::null()).current_dir("/");
+        if rustix::process::geteuid().is_root() {
+            // In this order and with no supplementary group left: what `Command` does for root.
+            command.uid(self.uid).gid(self.uid);
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        self.become_it(&mut command);
+        command.env("JOBCTL_STATE_DIR", self.home.path().join("state")).args(arguments);
+        command
+    }
+
+    fn jobctl(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Writes a job file: `body` is what stands in its one group.
+    fn job(&self, kind: &str, body: &str) -> PathBuf {
+        let path = self.home.path().join("job.hcl");
+        fs::write(&path, format!("job \"mine\" {{\n  type = \"{kind}\"\n  group \"g\" {{\n{body}\n  }}\n}}\n"))
+            .unwrap();
+        path
+    }
+
+    /// Runs a job attached: its exit code, its output without the task's name, stderr.
+    fn run(&self, job: &Path) -> (Option<i32>, String, String) {
+        let output = self.jobctl(&["run", job.to_str().unwrap()]);
+        (output.status.code(), text(&output.stdout).replace("t | ", ""), text(&output.stderr))
+    }
+
+    fn allocations(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.home.path().join("state/allocs")).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+fn exec(rest: &str, script: &str) -> String {
+    format!(
+        "    task \"t\" {{\n      driver = \"exec\"\n      config {{\n        command = \"/bin/sh\"\n        args = [\"-c\", {script:?}]\n      }}\n{rest}\n    }}"
+    )
+}
+
+#[test]
+fn the_task_is_isolated_and_its_files_are_the_users() {
+    let Some(user) = User::new() else { return };
+    let script = "id -u; cat /proc/self/setgroups; echo $$; ls /; grep CapEff /proc/self/status; \
+                  echo kept > $NOMAD_TASK_DIR/kept; echo hidden > /secrets/x; stat -f -c %T /secrets; \
+                  ls /proc | grep -c '^[0-9]'; touch /usr/x 2>/dev/null || echo read-only";
+    let (code, stdout, stderr) = user.run(&user.job("batch", &exec("", script)));
+    assert_eq!(code, Some(0), "{stderr}");
+    let lines: Vec<&str> = stdout.lines().collect();
+    assert_eq!(lines[0], user.uid.to_string(), "{stdout}");
+    assert_eq!(lines[2], "2", "init is pid 1: {stdout}");
+    assert!(lines.contains(&"secrets") && !lines.contains(&"home"), "{stdout}");
+    assert!(lines.contains(&"CapEff:\t0000000000000000"), "{stdout}");
+    assert!(lines.contains(&"tmpfs") && lines.contains(&"read-only"), "{stdout}");
+    let id = user.allocations().remove(0);
+    let kept = user.home.path().join("state/allocs").join(&id).join("tasks/t/root/local/kept");
+    assert_eq!(fs::metadata(kept).unwrap().uid(), user.uid);
+    assert_eq!(processes(&id), Vec::<String>::new());
+    let purged = user.jobctl(&["stop", "mine", "--purge"]);
+    assert!(purged.status.success(), "{}", text(&purged.stderr));
+    assert!(user.allocations().is_empty());
+}
+
+#[test]
+fn root_inside_is_the_user_outside() {
+    let Some(user) = User::new() else { return };
+    let script = "id -u; mount -t tmpfs none /tmp && echo mounted; touch $NOMAD_ALLOC_DIR/data/made; \
+                  cat /etc/shadow >/dev/null 2>&1 || echo refused";
+    let (code, stdout, stderr) = user.run(&user.job("batch", &exec("      user = \"root\"", script)));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(!stderr.contains("task::runs_as_root"), "it is not the host's root: {stderr}");
+    assert_eq!(stdout.lines().collect::<Vec<_>>(), ["0", "mounted", "refused"], "{stderr}");
+    let made = user.home.path().join("state/allocs").join(user.allocations().remove(0)).join("alloc/data/made");
+    assert_eq!(fs::metadata(made).unwrap().uid(), user.uid);
+}
+
+#[test]
+fn what_a_task_leaves_running_ends_with_it() {
+    let Some(user) = User::new() else { return };
+    let job = user.job("service", &exec("", "sleep 1000 & setsid sleep 1001 & exec sleep 1002"));
+    let detached = user.jobctl(&["run", "--detach", job.to_str().unwrap()]);
+    assert!(detached.status.success(), "{}", text(&detached.stderr));
+    let stopped = user.jobctl(&["stop", "mine"]);
+    assert!(stopped.status.success(), "{}", text(&stopped.stderr));
+    let sleeping = |entry: fs::DirEntry| {
+        let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        command.starts_with(b"sleep\x00100") && fs::metadata(entry.path()).is_ok_and(|data| data.uid() == user.uid)
+    };
+    assert!(!fs::read_dir("/proc").unwrap().flatten().any(sleeping));
+}
+
+#[test]
+fn what_cannot_be_had_is_refused_by_name() {
+    let Some(user) = User::new() else { return };
+    let host = user.home.path().join("host.hcl");
+    fs::write(&host, "client {\n  host_volume \"v\" {\n    path = \"/tmp\"\n  }\n}\n").unwrap();
+    let mount = "      volume_mount {\n        volume = \"v\"\n        destination = \"/v\"\n        propagation_mode = \"bidirectional\"\n      }";
+    let volume = "    volume \"v\" {\n      type = \"host\"\n      source = \"v\"\n    }\n";
+    let job = user.job("batch", &format!("{volume}{}", exec(mount, "true")));
+    let refused = user.jobctl(&["plan", "--host", host.to_str().unwrap(), job.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(255));
+    assert!(text(&refused.stderr).contains("volume_mount::bidirectional_needs_root"), "{}", text(&refused.stderr));
+    // Somebody else there is only inside a user namespace.
+    let body = exec("      user = \"root\"", "true").replace("\"exec\"", "\"raw_exec\"");
+    let (code, _, stderr) = user.run(&user.job("batch", &body));
+    assert!(code == Some(125) && stderr.contains("task::user_needs_root"), "{stderr}");
+}
+
+#[test]
+fn every_example_runs_as_far_as_this_host_lets_it() {
+    let Some(user) = User::new() else { return };
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs");
+    // Out of a directory that may not be for others.
+    let copied = user.home.path().join("jobs");
+    fs::create_dir(&copied).unwrap();
+    for entry in fs::read_dir(&examples).unwrap().flatten() {
+        fs::copy(entry.path(), copied.join(entry.file_name())).unwrap();
+    }
+    let host = copied.join("host.hcl");
+    let mut ran = 0;
+    for entry in fs::read_dir(&copied).unwrap().flatten() {
+        let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+        if path.extension().is_none_or(|extension| extension != "hcl") || path == host {
+            continue;
+        }
+        let detached = if fs::read_to_string(&path).unwrap().contains("\"batch\"") { &[][..] } else { &["--detach"] };
+        let host = ["--host", host.to_str().unwrap(), "--meta", "target=/usr"];
+        let output = user.command(&["run"]).args(detached).args(host).arg(&path).output().unwrap();
+        let said = text(&output.stderr);
+        match output.status.code() {
+            Some(0) => ran += 1,
+            // Named by its code, and nothing else kept it.
+            Some(125) => assert!(
+                ["resources::cannot_be_enforced", "bidirectional_needs_root"].iter().any(|code| said.contains(code)),
+                "{name}: {said}"
+            ),
+            other => panic!("{name}: {other:?} {said}"),
+        }
+    }
+    let status = user.jobctl(&["status", "--json"]);
+    let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+    let jobs = status["jobs"].as_array().unwrap();
+    assert!(ran >= 7 && jobs.len() == ran, "{ran} ran: {status:#}");
+    for job in jobs {
+        let id = job["id"].as_str().unwrap();
+        let events = text(&user.jobctl(&["events", id, "--json"]).stdout);
+        assert!(events.contains("\"received\"") && !events.contains("\"start_failed\""), "{events}");
+        let stopped = user.jobctl(&["stop", id, "--timeout", "5s", "--purge"]);
+        assert!(stopped.status.success(), "{}", text(&stopped.stderr));
+    }
+}
