@@ -4,6 +4,7 @@ use super::instance::Instance;
 use super::{Exit, Global, Output, jobs};
 use crate::applier;
 use crate::jobspec::Duration;
+use crate::linux::mountinfo::MountTable;
 use crate::linux::signal;
 use crate::state::{Condition, Desired, Durability, Found, JobRecord};
 use crate::supervisor::Request;
@@ -19,6 +20,9 @@ pub struct Arguments {
     /// The time to stop, instead of each task's kill_timeout; 0 kills at once
     #[arg(long, value_name = "DURATION", value_parser = Duration::parse)]
     timeout: Option<Duration>,
+    /// Unmount what was mounted beneath its bidirectional volumes while it ran, and is still there
+    #[arg(long)]
+    unmount: bool,
     /// Forget the job afterwards: its plans, logs and data
     #[arg(long)]
     purge: bool,
@@ -59,11 +63,38 @@ fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     for found in &running {
         applier::stop(&store, &found.launch.id, &request)?;
     }
+    let mut found = store.allocations_of(namespace, job)?.0;
+    found.retain(|found| named.part.has(found));
+    let exit = left_mounts(&found, arguments.unmount, job, output);
     if arguments.purge && whole {
         applier::purge(&store, namespace, job, lock)?;
     }
     output.say(format_args!("{job} is stopped{}", if arguments.purge { " and forgotten" } else { "" }));
-    Ok(Exit::Success)
+    Ok(exit)
+}
+
+/// Names what bidirectional mounts have left on the host, or removes it: what was mounted last goes first.
+fn left_mounts(found: &[Found], unmount: bool, job: &str, output: &mut Output) -> Exit {
+    let statuses = found.iter().filter_map(|found| found.status.as_ref());
+    let mut left: Vec<_> =
+        statuses.flat_map(|status| &status.shared_volumes).flat_map(|volume| volume.left.iter().cloned()).collect();
+    let Some(table) = (!left.is_empty()).then(MountTable::read).and_then(Result::ok) else { return Exit::Success };
+    left.retain(|mount| mount.is_in(&table));
+    left.sort_by_key(|mount| std::cmp::Reverse(table.mounts.iter().position(|entry| entry.id == mount.id)));
+    left.dedup();
+    let mut exit = Exit::Success;
+    for mount in left {
+        let path = mount.path.display();
+        if !unmount {
+            output.say(format_args!("{path} is left mounted; `jobctl stop --unmount {job}` removes it"));
+        } else if let Err(error) = mount.unmount() {
+            output.failure(format_args!("cannot unmount {path}: {error}"), None);
+            exit = Exit::Failure;
+        } else {
+            output.say(format_args!("unmounted {path}"));
+        }
+    }
+    exit
 }
 
 fn durability(record: &JobRecord) -> Durability {

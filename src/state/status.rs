@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::SharedVolume;
 use crate::linux::cgroup::Cgroup;
 use crate::linux::process::Identity;
 use crate::plan::Digest;
@@ -29,6 +30,9 @@ pub struct AllocationStatus {
     pub stopping: bool,
     /// Its tasks in the plan's order.
     pub tasks: Vec<TaskStatus>,
+    /// The volumes its tasks mount in both directions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared_volumes: Vec<SharedVolume>,
     /// When this was written.
     pub updated: Timestamp,
 }

@@ -15,7 +15,7 @@ use super::record::{Record, Times};
 use super::supervision::Supervision;
 use super::{AllocationMachine, Failure, Moment, Resumption, directories};
 use crate::role;
-use crate::state::{self, AllocationStatus, EventKind, Store, TaskPhase};
+use crate::state::{self, AllocationStatus, EventKind, SharedVolume, Store, TaskPhase};
 
 /// Why an allocation cannot be taken over.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +86,11 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
         _ownership: ownership,
     };
     match status {
-        None => supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new()),
+        None => {
+            supervision.record.shared_volumes = SharedVolume::of_group(&supervision.group)
+                .map_err(|source| BeginError::Io { what: "read the table of mounts", source })?;
+            supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new());
+        }
         Some(status) => adopt(&mut supervision, &status)?,
     }
     Ok(supervision)
@@ -94,6 +98,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
 
 /// Goes on where another supervisor was killed.
 fn adopt(supervision: &mut Supervision, status: &AllocationStatus) -> Result<(), BeginError> {
+    supervision.record.shared_volumes.clone_from(&status.shared_volumes);
     for (index, task) in supervision.group.tasks.iter().enumerate() {
         let Some(written) = status.tasks.iter().find(|written| written.name == task.name) else { continue };
         let machine = supervision.machine.task_mut(index);

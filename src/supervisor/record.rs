@@ -12,7 +12,7 @@ use super::{AllocationMachine, Moment};
 use crate::jobspec::Duration;
 use crate::linux::process::Identity;
 use crate::plan::Digest;
-use crate::state::{AllocationDirectory, AllocationStatus, Event, EventKind, Journal, TaskStatus};
+use crate::state::{AllocationDirectory, AllocationStatus, Event, EventKind, Journal, SharedVolume, TaskStatus};
 
 /// How long to wait before writing again what could not be written.
 const PATIENCE: Duration = Duration::from_seconds(2);
@@ -27,6 +27,8 @@ pub(super) struct Record {
     journal: Journal,
     identity: Option<Identity>,
     times: Vec<Times>,
+    /// The volumes that are mounted in both directions.
+    pub(super) shared_volumes: Vec<SharedVolume>,
     unwritten: VecDeque<Event>,
     written: Option<AllocationStatus>,
     retry: Option<Moment>,
@@ -44,7 +46,16 @@ impl Record {
     pub(super) fn new(digest: Digest, journal: Journal, times: Vec<Times>) -> Self {
         // Without /proc there is no telling who we are; the ownership lock still is ours.
         let identity = Identity::of_this_process().ok();
-        Self { digest, journal, identity, times, unwritten: VecDeque::new(), written: None, retry: None }
+        Self {
+            digest,
+            journal,
+            identity,
+            times,
+            shared_volumes: Vec::new(),
+            unwritten: VecDeque::new(),
+            written: None,
+            retry: None,
+        }
     }
 
     /// When [`Self::write`] is to be tried again.
@@ -137,6 +148,7 @@ impl Record {
             reason: machine.reason().to_owned(),
             stopping: machine.is_stopping(),
             tasks: tasks.collect(),
+            shared_volumes: self.shared_volumes.clone(),
             updated: Timestamp::now(),
         }
     }

@@ -16,6 +16,7 @@ use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use super::record::Record;
 use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories};
+use crate::linux::mountinfo::MountTable;
 use crate::linux::signal;
 use crate::plan::{Digest, Group, Job, LifecycleHook};
 use crate::role::Report;
@@ -122,7 +123,29 @@ impl Supervision {
                 let name = task.map_or("", |task| self.machine.tasks()[task].name());
                 self.record.event(name, kind, &message, details);
             }
-            Action::Finish => self.finished = true,
+            Action::Finish => {
+                self.name_left_mounts();
+                self.finished = true;
+            }
+        }
+    }
+
+    /// What its tasks mounted in both directions outlives them.
+    fn name_left_mounts(&mut self) {
+        let volumes = &mut self.record.shared_volumes;
+        let Some(table) = (!volumes.is_empty()).then(MountTable::read).and_then(Result::ok) else { return };
+        for volume in &mut *volumes {
+            volume.look(&table);
+        }
+        let left = volumes.iter().flat_map(|volume| &volume.left);
+        let paths: Vec<String> = left.map(|mount| mount.path.display().to_string()).collect();
+        if !paths.is_empty() {
+            let message = format!(
+                "left on the host, mounted while it ran: {}; `jobctl stop --unmount {}` removes it",
+                paths.join(", "),
+                self.launch.job
+            );
+            self.record.event("", EventKind::Warning, &message, BTreeMap::from([("mounts".to_owned(), paths.into())]));
         }
     }
 

@@ -12,5 +12,6 @@ mod endings;
 mod harness;
 mod lifecycle;
 mod output;
+mod propagation;
 mod rootless;
 mod templates;
