@@ -1,7 +1,5 @@
 //! docs/parity.md names tests: each must be there.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fs;
 use std::path::Path;
 
