@@ -9,6 +9,7 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
 use super::follow::{Audience, FollowError, Follower, Names, News, Shown};
+use super::start_failure::Script;
 use super::{Exit, Output, jobs};
 use crate::applier::{self, Started};
 use crate::plan::{LifecycleHook, Plan};
@@ -100,17 +101,18 @@ impl<'a> Attached<'a> {
         Ok(attached)
     }
 
-    /// Shows everything until the last allocation has ended; how the job ended.
+    /// Shows everything until the last allocation has ended, failed starts on the script; how the job ended.
     ///
     /// # Errors
     /// [`FollowedError`]
-    pub fn follow(mut self, output: &mut Output) -> Result<Exit, FollowedError> {
+    pub fn follow(mut self, mut script: Script<'_>, output: &mut Output) -> Result<Exit, FollowedError> {
         if self.members.iter().any(|member| !member.ours) {
             output.say("some of it ran before: Ctrl-C leaves that running");
         }
         while self.members.iter().any(|member| member.supervisor.is_some()) {
             self.lifeline.bell().hush();
             self.follower.show(output)?;
+            self.show_failures(&mut script, output);
             let watched: Vec<BorrowedFd<'_>> = [self.lifeline.bell().as_fd(), self.signals.as_fd()]
                 .into_iter()
                 .chain(self.members.iter().filter_map(|member| member.supervisor.as_ref().map(AsFd::as_fd)))
@@ -127,7 +129,14 @@ impl<'a> Attached<'a> {
             }
         }
         self.follower.finish(output)?;
+        self.show_failures(&mut script, output);
         Ok(self.exit())
+    }
+
+    fn show_failures(&mut self, script: &mut Script<'_>, output: &mut Output) {
+        for event in self.follower.take_failures() {
+            script.show(&event, output);
+        }
     }
 
     /// Looks at members again: who has ended, and who has lost its supervisor and gets another.

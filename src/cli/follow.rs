@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use super::Output;
 use super::voices::{Said, Voices, What};
 use crate::logs::{self, LogFiles, Reader, Stream};
-use crate::state::{self, AllocationDirectory, Found, encode};
+use crate::state::{self, AllocationDirectory, Event, EventKind, Found, encode};
 
 /// How long to wait where nobody tells.
 const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
@@ -97,6 +97,7 @@ pub struct Follower {
     inotify: Option<OwnedFd>,
     /// Whether of some nobody tells.
     untold: bool,
+    failures: Vec<Event>,
 }
 
 /// Who tells that an allocation has something new.
@@ -120,7 +121,14 @@ struct Followed {
 impl Follower {
     /// A view on nothing yet.
     pub fn new(shown: Shown) -> Self {
-        Self { shown, voices: Voices::default(), waiting: Vec::new(), inotify: None, untold: false }
+        Self {
+            shown,
+            voices: Voices::default(),
+            waiting: Vec::new(),
+            inotify: None,
+            untold: false,
+            failures: Vec::new(),
+        }
     }
 
     /// Follows some tasks of an allocation: all they wrote, or with `tail` the last lines; and events, with `tail` those to come.
@@ -160,10 +168,20 @@ impl Follower {
         }
         while let Some(said) = self.voices.next()? {
             print(self.shown, &said, output)?;
+            if let What::Event(event) = said.what
+                && event.kind == EventKind::StartFailed
+            {
+                self.failures.push(event);
+            }
         }
         output.flush()?;
         super::jobs::report(&self.voices.take_problems(), output);
         Ok(())
+    }
+
+    /// The failed starts among what was shown since the last time.
+    pub fn take_failures(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.failures)
     }
 
     /// Shows what is new, and lines that have no end, as nothing more will come.

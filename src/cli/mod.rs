@@ -38,6 +38,7 @@ mod saved_plan;
 mod schema;
 mod signal;
 mod source;
+mod start_failure;
 mod status;
 mod stop;
 mod task_view;

@@ -45,6 +45,8 @@ pub struct Planning {
 pub struct Resolved {
     /// The host.
     pub host: Host,
+    /// The job as it is written.
+    pub job: Job,
     /// The plan.
     pub plan: Plan,
     /// Its canonical form and name.
@@ -102,7 +104,7 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     let mut findings = sink.into_sorted();
     // Root inside a user namespace is whoever made it: what the file alone makes one fear is not so here.
     findings.retain(|finding| host.facts.kernel.root || finding.code != "task::runs_as_root");
-    let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, plan });
+    let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, job, plan });
     Ok(Planning { source, findings, resolved })
 }
 

@@ -6,9 +6,10 @@ use super::parameters::{Parameters, PayloadError};
 use super::planning::{self, PlanningError, Resolved};
 use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::source::Source;
+use super::start_failure::Script;
 use super::{Exit, Global, Output, jobs};
 use crate::applier::{self, Applier};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, Sources};
 use crate::plan::{self, Digest, ReadPlanError};
 use crate::planner::{self, Step};
 use crate::state::{self, Condition, Found, Store};
@@ -60,7 +61,7 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 }
 
 fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, RunError> {
-    let Some(resolved) = make_plan(arguments, global, output)? else { return Ok(Exit::Own) };
+    let Some((resolved, sources)) = make_plan(arguments, global, output)? else { return Ok(Exit::Own) };
     let Resolved { plan, stored, .. } = &resolved;
     let (namespace, job) = (&plan.job.namespace, &plan.job.id);
     let store = Store::create(&jobs::state_directory(global)?)?;
@@ -82,11 +83,16 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
             .say(format_args!("{job} runs by plan {}; `jobctl logs -f {job}` shows its output", stored.digest.short()));
         return Ok(Exit::Success);
     };
-    Ok(Attached::new(&store, plan, &lifeline, started, all)?.follow(output)?)
+    let script = Script::new(&resolved.job, &sources);
+    Ok(Attached::new(&store, plan, &lifeline, started, all)?.follow(script, output)?)
 }
 
-/// The plan, if nothing keeps it from being run; what does has been said.
-fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Option<Resolved>, RunError> {
+/// The plan and its text, if nothing keeps it from being run; what does has been said.
+fn make_plan(
+    arguments: &Arguments,
+    global: &Global,
+    output: &mut Output,
+) -> Result<Option<(Resolved, Sources)>, RunError> {
     let payload = arguments.parameters.payload()?;
     let request = planning::Request {
         inputs: &arguments.job.inputs,
@@ -123,7 +129,7 @@ fn make_plan(arguments: &Arguments, global: &Global, output: &mut Output) -> Res
         output.failure(format_args!("the plan is {found} now, not {expected}"), Some("look at it with `jobctl plan`"));
         return Ok(None);
     }
-    Ok(Some(resolved))
+    Ok(Some((resolved, planning.source.sources)))
 }
 
 /// The first task that this user cannot isolate.

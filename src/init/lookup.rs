@@ -24,6 +24,7 @@ const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 pub(super) fn find(task: &Task, task_directory: &Path) -> Result<CString, Failure> {
     let command = &task.command.command;
     let what = format!("command {command:?}");
+    let address = format!("{}.command", task.address);
     let mut looked = Vec::new();
     for candidate in candidates(task, task_directory) {
         match std::fs::metadata(&candidate) {
@@ -31,9 +32,9 @@ pub(super) fn find(task: &Task, task_directory: &Path) -> Result<CString, Failur
                 // A task that has the host's files gets no bit of theirs changed.
                 let own = task.driver == Driver::Exec || candidate.starts_with(task_directory);
                 make_executable(&candidate, &status, own.then_some(task.user.uid))
-                    .map_err(|reason| Failure::new(&task.address, what.clone(), reason, NOT_EXECUTABLE))?;
+                    .map_err(|reason| Failure::new(&address, what.clone(), reason, NOT_EXECUTABLE))?;
                 let path = CString::new(candidate.as_os_str().as_bytes());
-                return path.map_err(|error| Failure::new(&task.address, what, error, NOT_FOUND));
+                return path.map_err(|error| Failure::new(&address, what, error, NOT_FOUND));
             }
             Ok(_) => looked.push(format!("{} (not a file)", candidate.display())),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
@@ -47,7 +48,7 @@ pub(super) fn find(task: &Task, task_directory: &Path) -> Result<CString, Failur
         [] => "it is empty".to_owned(),
         places => format!("not found: {inside}looked for {}", places.join(", ")),
     };
-    Err(Failure::new(&task.address, what, reason, NOT_FOUND))
+    Err(Failure::new(&address, what, reason, NOT_FOUND))
 }
 
 fn candidates(task: &Task, task_directory: &Path) -> Vec<PathBuf> {

@@ -130,6 +130,7 @@ fn c_string(task: &Task, kind: &str, text: &str) -> Result<CString, Failure> {
 
 fn explained(task: &Task, identity: &[IdentityStep], path: &CString, error: BirthError) -> Failure {
     let command = format!("command {:?}", task.command.command);
+    let address = format!("{}.command", task.address);
     match error {
         BirthError::Clone(error) => Failure::setup(&task.address, "new process for the task", &error),
         BirthError::Entry(error) => Failure::setup(&task.address, "cgroup of the task", &error),
@@ -140,7 +141,7 @@ fn explained(task: &Task, identity: &[IdentityStep], path: &CString, error: Birt
         // The file was there a moment ago: what is not there is what it names in its first line or its ELF header.
         BirthError::Execute(error) if error.kind() == io::ErrorKind::NotFound => {
             let reason = format!("{} is there, but the interpreter or loader it names is not", path.to_string_lossy());
-            Failure::new(&task.address, command, reason, NOT_FOUND)
+            Failure::new(&address, command, reason, NOT_FOUND)
         }
         BirthError::Execute(error) => {
             let hint = match error.raw_os_error() {
@@ -149,7 +150,7 @@ fn explained(task: &Task, identity: &[IdentityStep], path: &CString, error: Birt
                 _ => "",
             };
             let reason = format!("cannot execute {}: {}{hint}", path.to_string_lossy(), said(&error));
-            Failure::new(&task.address, command, reason, NOT_EXECUTABLE)
+            Failure::new(&address, command, reason, NOT_EXECUTABLE)
         }
     }
 }

@@ -7,6 +7,7 @@ mod digest;
 mod group;
 mod interpolation;
 mod isolation;
+mod place;
 mod preparation;
 mod resolve;
 mod resources;
@@ -24,6 +25,7 @@ pub use isolation::{
     Device, DeviceKind, Isolation, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Propagation,
     VolumeReference,
 };
+pub use place::place;
 pub use preparation::{Artifact, ArtifactLimits, ArtifactMode, Payload, Template};
 pub use resolve::{
     Dispatch, EXEC_KEYS, PAYLOAD_LIMIT, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, dispatch, host_attributes, needs,

@@ -9,6 +9,7 @@ mod attached;
 mod crash;
 mod detached;
 mod endings;
+mod failures;
 mod harness;
 mod lifecycle;
 mod output;

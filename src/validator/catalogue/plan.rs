@@ -253,6 +253,24 @@ pub(super) const ALL: &[Explanation] = &[
         Group(VOLUME),
     ),
     entry(
+        "start::command_not_found",
+        "a task's command is not there",
+        "Under `exec` it is looked for inside the task's root: in local/, in the root, then in PATH; the host's /bin, /lib, /sbin and /usr are there, the rest of the host is not.",
+        Config("command = \"/usr/bin/env\""),
+    ),
+    entry(
+        "start::failed",
+        "a task could not be started",
+        "The kernel refused a step of making its world; the message has the step and the kernel's word for why.",
+        Other("jobctl doctor"),
+    ),
+    entry(
+        "start::not_executable",
+        "a task's command cannot be executed",
+        "It is a file without the executable bit, on a mount with noexec, or for another machine. Only what lies in the task's own directories is made executable.",
+        Config("command = \"/bin/sh\"\nargs    = [\"local/script\"]"),
+    ),
+    entry(
         "volume_mount::needs_exec",
         "a task without isolation has a volume",
         "`raw_exec` sees the host's own files.",
