@@ -10,13 +10,16 @@ use crate::jobspec::{Group, Job, Task};
 pub fn place(job: &Job, address: &str) -> Option<Span> {
     let id = job.id.as_ref().unwrap_or(&job.label);
     let rest = below(address, &format!("job.{}", &*id.value))?;
-    let named = |group: &&Group| below(rest, &format!(".group.{}", &*group.name.value)).is_some();
-    let Some(group) = longest(job.groups.iter().filter(named), |group| &group.name.value) else { return Some(job.at) };
-    let rest = below(rest, &format!(".group.{}", &*group.name.value))?;
-    let named = |task: &&Task| below(rest, &format!(".task.{}", &*task.name.value)).is_some();
-    let Some(task) = longest(group.tasks.iter().filter(named), |task| &task.name.value) else { return Some(group.at) };
-    let rest = below(rest, &format!(".task.{}", &*task.name.value))?;
-    Some(in_task(task, rest.trim_start_matches('.')).unwrap_or(task.at))
+    let under = |group: &Group| format!(".group.{}", &*group.name.value);
+    let tasks = job.groups.iter().flat_map(|group| group.tasks.iter().map(move |task| (group, task)));
+    let inside = tasks.filter_map(|(group, task)| {
+        let rest = below(rest, &format!("{}.task.{}", under(group), &*task.name.value))?;
+        Some(in_task(task, rest.trim_start_matches('.')).unwrap_or(task.at)).map(|span| (rest.len(), span))
+    });
+    // Names may have dots: where two tasks fit, the longer name is meant.
+    let task = inside.min_by_key(|(rest, _)| *rest).map(|(_, span)| span);
+    let group = || job.groups.iter().find(|group| below(rest, &under(group)).is_some()).map(|group| group.at);
+    task.or_else(group).or(Some(job.at))
 }
 
 fn in_task(task: &Task, rest: &str) -> Option<Span> {
@@ -41,11 +44,6 @@ fn in_task(task: &Task, rest: &str) -> Option<Span> {
 /// What follows a name in an address; `None` where it is another name.
 fn below<'a>(address: &'a str, name: &str) -> Option<&'a str> {
     address.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// Names may have dots: of two that fit, the longer one is meant.
-fn longest<'a, T>(items: impl Iterator<Item = &'a T>, name: impl Fn(&T) -> &str) -> Option<&'a T> {
-    items.max_by_key(|item| name(item).len())
 }
 
 #[cfg(test)]
@@ -102,7 +100,7 @@ job "web.x" {
         assert_eq!(at(&format!("{task}.volume_mount[2]")), some(4, "task \"server\""));
         assert_eq!(at(&format!("{task}.hostname")), some(4, "task \"server\""));
         assert_eq!(at("job.web.x.group.api"), some(3, "group \"api\""));
-        assert_eq!(at("job.web.x.group.api.task.server.task.t"), some(18, "task \"t\""));
+        assert_eq!(at("job.web.x.group.api.task.server.task.t"), some(19, "task \"t\""));
         assert_eq!(at("job.web.x"), some(2, "job \"web.x\""));
         assert_eq!(at("job.web"), None);
     }
