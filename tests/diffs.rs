@@ -109,6 +109,11 @@ const PAIRS: &[(&str, &[(&str, &str)])] = &[
         "max_run_duration and type",
         &[("type = \"service\"", "type = \"batch\""), ("count = 2", "count = 2\n    max_run_duration = \"1h\"")],
     ),
+    ("a free port", &[("count = 2", "count = 2\n    network {\n      port \"http\" {\n      }\n    }")]),
+    (
+        "a port with a number",
+        &[("count = 2", "count = 1\n    network {\n      port \"http\" {\n        static = 8080\n      }\n    }")],
+    ),
     ("args", &[("\"-port\", \"80\"", "\"-port\", \"81\"")]),
     ("more args", &[("\"-port\", \"80\"", "\"-v\", \"-port\", \"80\"")]),
     ("command", &[("/bin/server", "/bin/server2")]),

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::plan::Digest;
-use crate::planner::AllocationName;
+use crate::planner::{AllocationName, PortError};
 use crate::state::{self, AllocationId};
 use crate::supervisor::{ControlError, StartSupervisorError};
 
@@ -48,6 +48,14 @@ pub enum Error {
     /// The supervisor of an allocation dies again and again.
     #[error("the supervisors of allocation {0} are killed one after the other")]
     Dying(AllocationId),
+    /// A port cannot be had.
+    #[error("allocation {name} cannot have its ports")]
+    Ports {
+        /// Which.
+        name: AllocationName,
+        /// Why.
+        source: PortError,
+    },
     /// The kernel refused.
     #[error("cannot {action}")]
     Io {

@@ -4,17 +4,21 @@
 
 mod allocations;
 mod error;
+mod ports;
 mod reconcile;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 pub use allocations::{ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
 pub use error::Error;
+pub use ports::taken;
 pub use reconcile::{JobName, drop_unused_plans, known_jobs, reconcile};
 
-use crate::plan::{Job, StoredPlan};
-use crate::planner::{AllocationName, Step};
-use crate::state::{AllocationId, Durability, JobRecord, Launch, Store};
+use crate::plan::{HostPort, Plan, StoredPlan};
+use crate::planner::{self, AllocationName, Step};
+use crate::state::{AllocationId, Durability, JobRecord, Launch, PortsLock, Store};
 use crate::supervisor::{self, Lifeline, Request, Supervisor};
 
 /// How an apply is performed.
@@ -22,10 +26,10 @@ use crate::supervisor::{self, Lifeline, Request, Supervisor};
 pub struct Applier<'a> {
     /// The state, whose lock for the job is held.
     pub store: &'a Store,
-    /// The job of the plan.
-    pub job: &'a Job,
-    /// The plan, as it is stored.
-    pub plan: &'a StoredPlan,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// As it is stored.
+    pub stored: &'a StoredPlan,
     /// What links the allocations to this process; `None` for those that outlive it.
     pub lifeline: Option<&'a Lifeline>,
     /// Where cgroups are made (`linux::cgroup::Place::parent`).
@@ -57,7 +61,8 @@ impl Applier<'_> {
                 for allocation in &started {
                     self.undo(allocation);
                 }
-                let _ = allocations::drop_plan(self.store, &self.job.namespace, &self.job.id, &self.plan.digest);
+                let job = &self.plan.job;
+                let _ = allocations::drop_plan(self.store, &job.namespace, &job.id, &self.stored.digest);
                 return Err(error);
             }
         }
@@ -66,7 +71,7 @@ impl Applier<'_> {
 
     fn perform(&self, step: &Step, started: &mut Vec<Started>) -> Result<(), Error> {
         match step {
-            Step::StorePlan { .. } => self.store.store_plan(self.plan, self.durability())?,
+            Step::StorePlan { .. } => self.store.store_plan(self.stored, self.durability())?,
             Step::UpdateAllocation { id, digest, .. } => {
                 let id = AllocationId::parse(id)?;
                 ask(self.store, &id, "update", &Request::Update { digest: digest.clone() })?;
@@ -77,7 +82,8 @@ impl Applier<'_> {
             }
             Step::StartAllocation { allocation, .. } => started.push(self.start(allocation)?),
             Step::CommitPlan { digest } => {
-                let record = JobRecord::running(&self.job.namespace, &self.job.id, digest, self.lifeline.is_none());
+                let record =
+                    JobRecord::running(&self.plan.job.namespace, &self.plan.job.id, digest, self.lifeline.is_none());
                 self.store.commit(&record, self.durability())?;
             }
         }
@@ -86,16 +92,20 @@ impl Applier<'_> {
 
     fn start(&self, name: &AllocationName) -> Result<Started, Error> {
         let id = AllocationId::random().map_err(|source| Error::Io { action: "make an identifier", source })?;
+        // Until its supervisor has it: then everybody sees that it lives, and which ports it has.
+        let (_lock, ports) = self.ports(name)?;
+        let job = &self.plan.job;
         let launch = Launch {
             version: Launch::VERSION,
             id: id.clone(),
-            namespace: self.job.namespace.clone(),
-            job: self.job.id.clone(),
+            namespace: job.namespace.clone(),
+            job: job.id.clone(),
             group: name.group.clone(),
             index: name.index,
-            digest: self.plan.digest.clone(),
+            digest: self.stored.digest.clone(),
             detached: self.lifeline.is_none(),
             cgroup_parent: self.cgroup_parent.to_owned(),
+            ports,
             created: Timestamp::now(),
         };
         let written = self.store.create_allocation(&id)?.write_launch(&launch, self.durability());
@@ -111,6 +121,25 @@ impl Applier<'_> {
                 Err(error)
             }
         }
+    }
+
+    /// The ports of an allocation that is to start, and the right to give them out, where it has any.
+    fn ports(&self, name: &AllocationName) -> Result<(Option<PortsLock>, BTreeMap<String, HostPort>), Error> {
+        let group = self.plan.groups.iter().find(|group| group.name == name.group);
+        let Some(group) = group.filter(|group| !group.ports.is_empty()) else { return Ok((None, BTreeMap::new())) };
+        let job = &self.plan.job;
+        let lock = self.store.lock_ports()?;
+        let (own, _) = self.store.allocations_of(&job.namespace, &job.id)?;
+        let before = ports::before(own, &name.group, name.index);
+        let mut taken = ports::taken(Some(self.store), |_| false)?;
+        // What other groups of this job name is not free, whether or not they run yet.
+        let others = self.plan.groups.iter().filter(|other| other.name != group.name);
+        for (label, port) in others.flat_map(|other| &other.ports) {
+            taken.entry(port.number).or_insert_with(|| format!("port {label:?} of this job"));
+        }
+        let spread = format!("{}/{}.{name}", job.namespace, job.id);
+        let given = planner::assign(&group.ports, &spread, &before, &taken);
+        Ok((Some(lock), given.map_err(|source| Error::Ports { name: name.clone(), source })?))
     }
 
     /// Best effort: the error that made this necessary is what is reported.

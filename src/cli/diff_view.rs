@@ -82,7 +82,10 @@ impl DiffView {
                 }
             }
             Action::Delete if !self.verbose => {}
-            _ => FieldView { paint: self.paint }.render(&change.fields, &indent, out),
+            _ => {
+                let shown = change.fields.iter().filter(|field| self.verbose || !follows_from_ports(&field.path));
+                FieldView { paint: self.paint }.render(&shown.cloned().collect::<Vec<_>>(), &indent, out);
+            }
         }
     }
 
@@ -117,6 +120,14 @@ impl DiffView {
         }
         let _ = writeln!(out, "\n{}", self.paint.text(Color::Bold, &summary));
     }
+}
+
+/// Whether a task's variable only repeats what its group's ports are.
+fn follows_from_ports(path: &str) -> bool {
+    const KINDS: [&str; 9] =
+        ["PORT", "HOST_PORT", "ALLOC_PORT", "IP", "HOST_IP", "ALLOC_IP", "ADDR", "HOST_ADDR", "ALLOC_ADDR"];
+    let name = path.strip_prefix("env.NOMAD_").or_else(|| path.strip_prefix("env_at_start[NOMAD_"));
+    name.is_some_and(|name| KINDS.iter().any(|kind| name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('_'))))
 }
 
 /// What is said about a thing on its own line. What its fields or tasks show needs no words.

@@ -30,6 +30,7 @@ mod paint;
 mod parameters;
 mod plan;
 mod planning;
+mod ports;
 mod reconcile;
 mod replace_file;
 mod restart;

@@ -10,7 +10,7 @@ use super::paint::Paint;
 use super::parameters::Parameters;
 use super::planning::{self, Planning, Request, Resolved};
 use super::saved_plan::SavedPlan;
-use super::{Exit, Global, Output, jobs};
+use super::{Exit, Global, Output, jobs, ports};
 use crate::diagnostic::render::FileReport;
 use crate::plan::Snapshot;
 use crate::planner::{Diff, diff, with_whole_things};
@@ -60,10 +60,15 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
         payload: payload.as_deref(),
         state_dir_given: global.state_dir.is_some(),
     };
-    let planning = match planning::of_file(&arguments.job.file, request) {
+    let mut planning = match planning::of_file(&arguments.job.file, request) {
         Ok(planning) => planning,
         Err(error) => return failed(&error, output),
     };
+    if arguments.against.is_none()
+        && let Err(error) = ports::check(&mut planning, global)
+    {
+        return failed(&error, output);
+    }
     if !arguments.json {
         output.findings(&planning.findings, &planning.source.sources);
     }

@@ -7,7 +7,7 @@ use super::planning::{self, PlanningError, Resolved};
 use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::source::Source;
 use super::start_failure::Script;
-use super::{Exit, Global, Output, jobs};
+use super::{Exit, Global, Output, jobs, ports};
 use crate::applier::{self, Applier};
 use crate::diagnostic::{Severity, Sources};
 use crate::plan::{self, Digest, ReadPlanError};
@@ -74,8 +74,7 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     jobs::report(&problems, output);
     let diff = planner::diff(plan, &stored.digest, &snapshot);
     let lifeline = if arguments.detach { None } else { Some(Lifeline::new().map_err(RunError::Link)?) };
-    let applier =
-        Applier { store: &store, job: &plan.job, plan: stored, lifeline: lifeline.as_ref(), cgroup_parent: "" };
+    let applier = Applier { store: &store, plan, stored, lifeline: lifeline.as_ref(), cgroup_parent: "" };
     let started = applier.apply(&diff.steps, |step| announce(step, output))?;
     drop(lock);
     let Some(lifeline) = lifeline else {
@@ -115,6 +114,7 @@ fn make_plan(
         output.failure(format_args!("task {task:?} has driver \"exec\", {problem}"), Some(help));
         return Ok(None);
     }
+    ports::check(&mut planning, global)?;
     plan::refuse_at_run(&mut planning.findings);
     output.findings(&planning.findings, &planning.source.sources);
     let refused = planning.findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -1,5 +1,6 @@
 //! `jobctl status`: how jobs, allocations and tasks fare, from files alone.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::instance::Instance;
 use super::{Exit, Global, Output, jobs};
-use crate::plan::Digest;
+use crate::plan::{Digest, HostPort};
 use crate::state::{self, Condition, Desired, Found, JobRecord, Phase, Store, TaskPhase, TaskStatus};
 
 /// Arguments of `jobctl status`.
@@ -68,6 +69,8 @@ pub struct AllocationReport {
     pub digest: Digest,
     /// When it was started.
     pub created: Timestamp,
+    /// Its ports by label.
+    pub ports: BTreeMap<String, HostPort>,
     /// The process that looks after it; null where none does.
     pub supervisor_pid: Option<u32>,
     /// Its tasks in the plan's order.
@@ -184,6 +187,7 @@ fn allocation_report(found: &Found) -> AllocationReport {
         reason: status.map(|status| status.reason.clone()).unwrap_or_default(),
         digest: status.map_or(&found.launch.digest, |status| &status.digest).clone(),
         created: found.launch.created,
+        ports: found.launch.ports.clone(),
         supervisor_pid: supervisor.filter(|_| found.condition == Condition::Supervised).map(|process| process.pid),
         tasks: tasks.map(|task| task_report(task, found.condition)).collect(),
         last_event: last_event(found),
@@ -283,6 +287,9 @@ fn details(report: &StatusReport) -> String {
             let _ = writeln!(text, "  {group}[{index}] {id} {}{reason}", allocation.status);
             if allocation.status == "orphaned" {
                 let _ = writeln!(text, "    its supervisor is gone: `jobctl reconcile` gives it another");
+            }
+            for (label, HostPort { address, number, .. }) in &allocation.ports {
+                let _ = writeln!(text, "    port {label}  {address}:{number}");
             }
             let width = allocation.tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
             for task in &allocation.tasks {

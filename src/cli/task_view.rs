@@ -1,4 +1,4 @@
-//! A task of a plan in a few lines: what it runs, as whom, with which limits and mounts.
+//! A task of a plan, or a group, in a few lines: what it runs, as whom, with which limits and mounts.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::value_view::{shorten, size};
 use crate::plan::{
-    Capabilities, Command, Driver, Isolation, Lifecycle, LifecycleHook, Resources, Restart, RestartMode, User,
+    Capabilities, Command, Driver, Isolation, Lifecycle, LifecycleHook, Port, Resources, Restart, RestartMode, User,
 };
 
 /// What is worth knowing of a task that comes, name and text, from its fields. Nothing for what is no task.
@@ -23,6 +23,7 @@ pub fn summary<'v>(value: impl Fn(&str) -> Option<&'v Value>) -> Vec<(&'static s
     for volume in read::<Option<Isolation>>(value("isolation")).flatten().map(volumes).unwrap_or_default() {
         add("volume", Some(volume));
     }
+    add("ports", read(value("ports")).and_then(ports));
     add("restart", read(value("restart")).as_ref().map(restart));
     lines
 }
@@ -65,6 +66,15 @@ fn capabilities(capabilities: &Capabilities) -> Option<String> {
         count if count > 12 => Some(format!("{count} of them")),
         _ => Some(held.join(", ")),
     }
+}
+
+/// Of a group.
+fn ports(ports: BTreeMap<String, Port>) -> Option<String> {
+    let port = |(label, port): (String, Port)| match port.number {
+        0 => format!("{label} (a free one)"),
+        number => format!("{label} {number}"),
+    };
+    Some(ports.into_iter().map(port).collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
 }
 
 fn resources(resources: &Resources) -> String {

@@ -7,6 +7,7 @@ pub mod bell;
 pub mod capability;
 pub mod cgroup;
 pub mod id_map;
+pub mod listening;
 pub mod mountinfo;
 pub mod probe;
 pub mod process;

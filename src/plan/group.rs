@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Task;
+use super::{Port, Task};
 use crate::jobspec::Duration;
 
 /// The version of the plan document.
@@ -84,6 +84,9 @@ pub struct Group {
     pub max_run_duration: Duration,
     /// `meta` of job and group.
     pub meta: BTreeMap<String, String>,
+    /// Its ports by label.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ports: BTreeMap<String, Port>,
     /// Its tasks in file order.
     pub tasks: Vec<Task>,
 }

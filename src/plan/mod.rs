@@ -8,6 +8,7 @@ mod group;
 mod interpolation;
 mod isolation;
 mod place;
+mod port;
 mod preparation;
 mod resolve;
 mod resources;
@@ -26,10 +27,12 @@ pub use isolation::{
     VolumeReference,
 };
 pub use place::place;
+pub(crate) use port::variable_name;
+pub use port::{HostPort, Port};
 pub use preparation::{Artifact, ArtifactLimits, ArtifactMode, Payload, Template};
 pub use resolve::{
-    Dispatch, EXEC_KEYS, PAYLOAD_LIMIT, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, dispatch, host_attributes, needs,
-    refuse_at_run, resolve,
+    Dispatch, EXEC_KEYS, PAYLOAD_LIMIT, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, check_ports, dispatch,
+    host_attributes, needs, refuse_at_run, resolve,
 };
 pub use resources::{Capabilities, Resources, Rlimit};
 pub use snapshot::{Allocation, AllocationState, Snapshot};

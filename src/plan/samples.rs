@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Artifact, ArtifactLimits, ArtifactMode, Capabilities, Command, Device, DeviceKind, Driver, Group, Isolation, Job,
     JobType, Lifecycle, LifecycleHook, Logs, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Payload, Plan,
-    Propagation, Resources, Restart, RestartMode, Rlimit, Task, Template, User, VERSION, VolumeReference,
+    Port, Propagation, Resources, Restart, RestartMode, Rlimit, Task, Template, User, VERSION, VolumeReference,
 };
 use crate::jobspec::Duration;
 
@@ -35,6 +35,8 @@ pub(crate) fn group(name: &str, tasks: &[&str]) -> Group {
         shutdown_delay: Duration::from_seconds(1),
         max_run_duration: Duration::from_seconds(60),
         meta: map(&[("rack", "r1")]),
+        ports: [("http".to_owned(), Port { number: 8080, to: 80, address: "127.0.0.1".to_owned(), shared: false })]
+            .into(),
         tasks: tasks.iter().map(|task| self::task(&address, task)).collect(),
         address,
     }

@@ -79,6 +79,7 @@ table! { Group {
     shutdown_delay "shutdown_delay" IN_PLACE;
     max_run_duration "max_run_duration" IN_PLACE;
     meta "meta" IN_PLACE;
+    ports "ports" REPLACE;
     tasks "tasks" NOT_COMPARED;
 } }
 

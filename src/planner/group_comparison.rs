@@ -30,6 +30,10 @@ impl GroupComparison {
         if before.0.kind != after.0.kind {
             reasons.push("the job's type changes".to_owned());
         }
+        let replacing = top_names(&fields, Effect::Replace);
+        if !replacing.is_empty() {
+            reasons.push(format!("the group's {}", replacing.join(", ")));
+        }
         let mut tasks = compare_tasks(&before.1.tasks, &after.1.tasks, &mut reasons);
         let in_place = |change: &FieldChange| change.effect == Effect::InPlace;
         let effect = if !reasons.is_empty() {

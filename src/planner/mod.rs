@@ -7,6 +7,7 @@ mod diff;
 mod effect;
 mod fields;
 mod group_comparison;
+mod ports;
 mod secret;
 mod step;
 mod steps;
@@ -16,6 +17,7 @@ mod whole;
 
 pub use change::{Action, Change, Counts, Diff, Effect, FieldChange};
 pub use diff::diff;
+pub use ports::{PortError, assign};
 pub use secret::{MASK, is_secret};
 pub use step::{AllocationName, Step};
 pub use whole::with_whole_things;

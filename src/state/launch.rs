@@ -2,11 +2,13 @@
 //!
 //! With the stored plan it is all a supervisor needs, the first one and one that adopts.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::AllocationId;
-use crate::plan::Digest;
+use crate::plan::{Digest, HostPort};
 
 /// The newest version of the document this jobctl reads and writes.
 pub(super) const VERSION: u32 = 1;
@@ -32,6 +34,9 @@ pub struct Launch {
     pub detached: bool,
     /// Where the cgroups of its tasks are made (`linux::cgroup::Place::parent`).
     pub cgroup_parent: String,
+    /// Its ports by label, each with its number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ports: BTreeMap<String, HostPort>,
     /// When.
     pub created: Timestamp,
 }

@@ -5,7 +5,7 @@
 use std::os::fd::{AsFd, OwnedFd};
 
 use jiff::Timestamp;
-use rustix::fs::{AtFlags, FlockOperation, OFlags, flock, fstat, ftruncate, statat};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, fstat, ftruncate, openat, statat};
 use rustix::io::Errno;
 
 use super::directory::io;
@@ -47,6 +47,29 @@ impl JobLock {
             }
             return Ok(Self { file });
         }
+    }
+}
+
+/// The right to give ports to allocations, until dropped: of one state directory, whoever the jobs belong to.
+#[derive(Debug)]
+pub struct PortsLock {
+    directory: OwnedFd,
+}
+
+impl PortsLock {
+    /// Waits until nobody else has it. Locked is the directory itself, so that no file is left.
+    pub(super) fn take(directory: &Directory) -> Result<Self, Error> {
+        let failed = |errno| io("lock", directory.path_of("."), errno);
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let opened = openat(directory, ".", flags, Mode::empty()).map_err(failed)?;
+        rustix::io::retry_on_intr(|| flock(&opened, FlockOperation::LockExclusive)).map_err(failed)?;
+        Ok(Self { directory: opened })
+    }
+}
+
+impl Drop for PortsLock {
+    fn drop(&mut self) {
+        let _ = flock(&self.directory, FlockOperation::Unlock);
     }
 }
 

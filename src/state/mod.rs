@@ -26,7 +26,7 @@ pub use identifier::AllocationId;
 pub use job::{Desired, JobRecord};
 pub use journal::{Event, EventKind, Journal, JournalReader};
 pub use launch::Launch;
-pub use lock::JobLock;
+pub use lock::{JobLock, PortsLock};
 pub use name::encode;
 pub use shared_volume::{LeftMount, SharedVolume};
 pub use snapshot::Found;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 
 use super::{
-    AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, Problem, directory, encode,
-    job,
+    AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, PortsLock, Problem, directory,
+    encode, job,
 };
 use crate::plan::{Digest, Plan, StoredPlan};
 
@@ -189,6 +189,14 @@ impl Store {
     /// [`Error::Locked`] while another process has it.
     pub fn lock(&self, namespace: &str, job: &str, command: &str) -> Result<JobLock, Error> {
         JobLock::take(&self.make_namespace(namespace)?, &lock_file(job), job, command)
+    }
+
+    /// Takes the right to give ports to allocations, waiting for it.
+    ///
+    /// # Errors
+    /// [`Error::Io`]
+    pub fn lock_ports(&self) -> Result<PortsLock, Error> {
+        PortsLock::take(&self.root.make_directory(ALLOCATIONS, 0o711)?)
     }
 
     /// The absolute path of an allocation's directory.

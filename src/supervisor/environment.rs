@@ -83,7 +83,7 @@ impl Start<'_> {
             "NOMAD_PARENT_CGROUP" => launch.cgroup_parent.clone(),
             "NOMAD_CPU_LIMIT" => task.resources.cpu_shares.to_string(),
             "NOMAD_MEMORY_LIMIT" => (task.resources.memory_limit >> 20).to_string(),
-            _ => return None,
+            _ => return launch.ports.iter().find_map(|(label, port)| port.variables(label).remove(name)),
         })
     }
 
@@ -134,6 +134,7 @@ mod tests {
             digest,
             detached: false,
             cgroup_parent: String::new(),
+            ports: plan.groups[0].ports.iter().map(|(label, port)| (label.clone(), port.at(8080))).collect(),
             created: jiff::Timestamp::UNIX_EPOCH,
         };
         let directories =
@@ -146,7 +147,9 @@ mod tests {
         task.driver = driver;
         task.env = [("PORT".to_owned(), "80${NOMAD_ALLOC_INDEX}".to_owned())].into();
         task.env_at_start =
-            ["NOMAD_ALLOC_ID", "NOMAD_ALLOC_NAME", "NOMAD_TASK_DIR", "NOMAD_LATER"].map(str::to_owned).into();
+            ["NOMAD_ALLOC_ID", "NOMAD_ALLOC_NAME", "NOMAD_TASK_DIR", "NOMAD_HOST_PORT_http", "NOMAD_LATER"]
+                .map(str::to_owned)
+                .into();
         task
     }
 
@@ -157,6 +160,7 @@ mod tests {
         assert_eq!(isolated.env["NOMAD_ALLOC_NAME"], "web.api[3]");
         assert_eq!(isolated.env["NOMAD_TASK_DIR"], "/local");
         assert_eq!(isolated.env["PORT"], "803");
+        assert_eq!(isolated.env["NOMAD_HOST_PORT_http"], "8080");
         assert!(!isolated.env.contains_key("NOMAD_LATER"), "what nobody knows is not set");
         assert!(isolated.env_at_start.is_empty());
         assert_eq!(complete(&task(Driver::RawExec)).env["NOMAD_TASK_DIR"], "/state/task/local");

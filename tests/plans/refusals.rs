@@ -72,6 +72,23 @@ fn every_refusal_says_what_and_where_and_what_to_do() {
     let cases: Vec<(&str, String)> = vec![
         ("a driver of a cluster", job("", "      driver = \"docker\"\n      config {\n        image = \"x\"\n      }")),
         ("a port", job("    network {\n      port \"http\" {\n      }\n    }", EXEC)),
+        (
+            "a number twice on one host",
+            job("    count = 2\n    network {\n      port \"http\" {\n        static = 80\n      }\n    }", EXEC),
+        ),
+        (
+            "a host network",
+            job("    network {\n      port \"http\" {\n        host_network = \"lan\"\n      }\n    }", EXEC),
+        ),
+        (
+            "a port of a task",
+            job(
+                "",
+                &exec(
+                    "      resources {\n        network {\n          port \"http\" {\n          }\n        }\n      }",
+                ),
+            ),
+        ),
         ("a bridge", job("    network {\n      mode = \"bridge\"\n    }", EXEC)),
         ("an unknown host volume", job(&volume("dta"), EXEC)),
         ("another unknown host volume", job(&volume("elsewhere"), EXEC)),

@@ -13,6 +13,7 @@ mod failures;
 mod harness;
 mod lifecycle;
 mod output;
+mod ports;
 mod propagation;
 mod rootless;
 mod templates;

@@ -8,7 +8,7 @@ use super::interpolate::Scope;
 use super::resources::Amounts;
 use crate::host::glob;
 use crate::jobspec::{Map, Spanned, Str};
-use crate::plan::{Driver, Job, User};
+use crate::plan::{Driver, Job, Port, User, variable_name};
 
 /// PATH of an isolated task: what Nomad looks binaries up in.
 const EXEC_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -29,6 +29,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) driver: Driver,
     pub(super) user: &'a User,
     pub(super) meta: &'a BTreeMap<String, String>,
+    pub(super) ports: &'a BTreeMap<String, Port>,
     pub(super) amounts: Amounts,
 }
 
@@ -54,6 +55,12 @@ impl Environment {
                 RAW_EXEC_PATH
             }
         };
+        for (name, value) in surroundings.ports.iter().flat_map(|(label, port)| port.variables(label)) {
+            match value {
+                Some(value) => drop(environment.known.insert(name, value)),
+                None => _ = environment.at_start.insert(name),
+            }
+        }
         let mut set = |name: &str, value: &str| drop(environment.known.insert(name.to_owned(), value.to_owned()));
         for (key, value) in surroundings.meta {
             let name = variable_name(key);
@@ -94,9 +101,4 @@ impl Environment {
             self.at_start.retain(|name| !glob(pattern, name));
         }
     }
-}
-
-/// A meta key as part of a variable's name: what no shell takes becomes `_`.
-fn variable_name(key: &str) -> String {
-    key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect()
 }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::Attributes;
+use crate::plan::variable_name;
 
 /// What the `${…}` of a text may refer to.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +59,17 @@ impl<'a> Scope<'a> {
         }
         match self.env.get(name).map(String::as_str).or_else(|| self.attributes.get(name)) {
             Some(value) => Meaning::Known(value),
+            // A label as it is written: `NOMAD_PORT_my-db`.
+            None if name.starts_with("NOMAD_") && variable_name(name) != name => self.variable(&variable_name(name)),
             None => Meaning::Unknown,
+        }
+    }
+
+    fn variable(&self, name: &str) -> Meaning<'a> {
+        match (self.at_start.get(name), self.env.get(name)) {
+            (Some(name), _) => Meaning::AtStart(name),
+            (None, Some(value)) => Meaning::Known(value),
+            (None, None) => Meaning::Unknown,
         }
     }
 }
@@ -72,13 +83,14 @@ mod tests {
     fn what_is_known_is_filled_in_and_the_rest_stays() {
         let attributes = Attributes::new(&Host::default(), "dc1", "global");
         let env = [("PORT".to_owned(), "80".to_owned())].into();
-        let at_start = ["NOMAD_ALLOC_ID".to_owned()].into();
+        let at_start = ["NOMAD_ALLOC_ID", "NOMAD_PORT_my_db"].map(str::to_owned).into();
         let scope = Scope { attributes: &attributes, env: &env, at_start: &at_start };
         for (text, expected) in [
             ("", ""),
             ("${attr.kernel.name}-${ node.datacenter }", "linux-dc1"),
             ("a${PORT}${env[\"PORT\"]}b", "a8080b"),
             ("${ NOMAD_ALLOC_ID }${env[\"NOMAD_ALLOC_ID\"]}", "${NOMAD_ALLOC_ID}${NOMAD_ALLOC_ID}"),
+            ("${NOMAD_PORT_my-db}${NOMAD_PORT_your-db}", "${NOMAD_PORT_my_db}${NOMAD_PORT_your-db}"),
             ("${HOME}/${1:-x}", "${HOME}/${1:-x}"),
             ("$PORT ${PORT", "$PORT ${PORT"),
             ("${}", "${}"),

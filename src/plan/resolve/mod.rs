@@ -11,6 +11,7 @@ mod driver_config;
 mod environment;
 mod interpolate;
 mod needs;
+mod ports;
 mod preparation;
 mod resources;
 mod restart;
@@ -25,6 +26,7 @@ mod world;
 pub use dispatch::{Dispatch, PAYLOAD_LIMIT, dispatch};
 pub use driver_config::{EXEC_KEYS, RAW_EXEC_KEYS};
 pub use needs::needs;
+pub use ports::check_ports;
 
 use std::collections::BTreeMap;
 
@@ -39,7 +41,8 @@ use crate::host::{Caller, Configuration, Host, MountState, PathFact, glob};
 use crate::jobspec::{self, Duration, Map, Opt, Spanned, Str};
 
 /// Findings that are warnings in a plan and keep a job from being run.
-pub const REFUSED_AT_RUN: [&str; 4] = [
+pub const REFUSED_AT_RUN: [&str; 5] = [
+    "network::port_in_use",
     "parameterized::missing_meta",
     "parameterized::missing_payload",
     "resources::cannot_be_enforced",
@@ -103,13 +106,23 @@ struct Resolver<'a> {
     attributes: Attributes,
     world: World<'a>,
     cores: Cores,
+    ports: ports::Written,
 }
 
 impl<'a> Resolver<'a> {
     fn new(written: &'a jobspec::Job, host: &'a Host, caller: &'a Caller) -> Self {
         let job = job(written, host);
         let attributes = Attributes::new(host, &job.datacenter, &job.region);
-        Self { written, host, caller, job, attributes, world: World::new(host), cores: Cores::default() }
+        Self {
+            written,
+            host,
+            caller,
+            job,
+            attributes,
+            world: World::new(host),
+            cores: Cores::default(),
+            ports: ports::Written::new(),
+        }
     }
 
     fn plan(mut self, sink: &mut Sink) -> Plan {
@@ -135,10 +148,13 @@ impl<'a> Resolver<'a> {
             shutdown_delay: duration(written.shutdown_delay),
             max_run_duration: duration(written.max_run_duration),
             meta: meta(&self.job.meta, written.meta.as_ref()),
+            ports: ports::resolve(written, count, &mut self.ports, sink),
             tasks: Vec::new(),
         };
         let tasks = self.tasks(&group, Some(written), &written.tasks, &volumes, sink);
-        Group { tasks, ..group }
+        let mut group = Group { tasks, ..group };
+        ports::set_apart(&mut group.ports, &group.tasks);
+        group
     }
 
     /// A task directly in the job makes a group of its own name.
@@ -150,6 +166,7 @@ impl<'a> Resolver<'a> {
             shutdown_delay: Duration::ZERO,
             max_run_duration: Duration::ZERO,
             meta: self.job.meta.clone(),
+            ports: BTreeMap::new(),
             tasks: Vec::new(),
         };
         let tasks = self.tasks(&group, None, std::slice::from_ref(written), &BTreeMap::new(), sink);
@@ -170,6 +187,7 @@ impl<'a> Resolver<'a> {
             name: &group.name,
             address: &group.address,
             meta: &group.meta,
+            ports: &group.ports,
             volumes,
             world: &self.world,
             attributes: &self.attributes,

@@ -14,7 +14,7 @@ use super::{apparmor, meta, preparation, restart, user, volume_mounts};
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::host::Limit;
 use crate::jobspec::{self, Duration, Opt, Spanned};
-use crate::plan::{Command, Driver, Isolation, Job, Lifecycle, LifecycleHook, Logs, Rlimit, Task, User};
+use crate::plan::{Command, Driver, Isolation, Job, Lifecycle, LifecycleHook, Logs, Port, Rlimit, Task, User};
 
 /// What the tasks of a group have in common.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(super) struct Common<'a> {
     pub(super) address: &'a str,
     /// `meta` of job and group.
     pub(super) meta: &'a BTreeMap<String, String>,
+    /// The group's ports.
+    pub(super) ports: &'a BTreeMap<String, Port>,
     /// The group's volumes.
     pub(super) volumes: &'a BTreeMap<&'a str, Volume<'a>>,
     /// What of the host an isolated task sees.
@@ -138,6 +140,7 @@ fn environment(
         driver,
         user,
         meta,
+        ports: common.ports,
         amounts,
     });
     let mut environment = own.clone();

@@ -2,7 +2,7 @@
 //!
 //! Validation and export take all of it; only a plan cannot hold it.
 
-use crate::diagnostic::{Diagnostic, Sink, Span};
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::jobspec::{Group, Job, Network, Task};
 
 /// Reports what of the job as a whole cannot be run.
@@ -48,6 +48,13 @@ pub(super) fn check_group(group: &Group, sink: &mut Sink) {
 pub(super) fn check_task(task: &Task, sink: &mut Sink) {
     for network in task.resources.iter().flat_map(|resources| &resources.networks) {
         check_network(network, sink);
+        if let Some(port) = network.ports.first() {
+            sink.push(
+                Diagnostic::error("network::port_of_a_task", "a port belongs to a group, not to a task")
+                    .label(port.at, "is given to no task")
+                    .help("move `network` from `resources` into the group: all its tasks know the port then"),
+            );
+        }
     }
     match task.driver.as_ref().map(|driver| (&*driver.value, driver.span)) {
         Some(("exec" | "raw_exec", _)) | None => {}
@@ -61,17 +68,13 @@ pub(super) fn check_task(task: &Task, sink: &mut Sink) {
 
 fn check_network(network: &Network, sink: &mut Sink) {
     if let Some(mode) = network.mode.as_ref().filter(|mode| !matches!(&*mode.value, "host" | "")) {
-        not_yet("network::mode_not_supported", &format!("network mode {:?}", &*mode.value), mode.span, sink);
+        sink.push(
+            Diagnostic::error("network::mode_not_supported", format!("network mode {:?} cannot be had here", &*mode.value))
+                .label(mode.span, "jobctl has the host's network only")
+                .help(
+                    "write `mode = \"host\"`; for a network of its own make a namespace with `ip netns add` and name it in the \
+                     task's config: `network_namespace = \"/run/netns/…\"`",
+                ),
+        );
     }
-    if let Some(port) = network.ports.first() {
-        not_yet("network::ports_not_supported", "`port`", port.at, sink);
-    }
-}
-
-fn not_yet(code: &'static str, what: &str, span: Span, sink: &mut Sink) {
-    sink.push(
-        Diagnostic::error(code, format!("{what}: not supported yet when running"))
-            .label(span, "cannot be planned")
-            .help("validate and export work"),
-    );
 }

@@ -59,6 +59,7 @@ fn leader(name: &str) -> Task {
 
 fn group(tasks: Vec<Task>) -> Group {
     Group {
+        ports: std::collections::BTreeMap::new(),
         address: "job.j.group.g".to_owned(),
         name: "g".to_owned(),
         count: 1,
