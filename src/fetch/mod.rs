@@ -2,6 +2,8 @@
 //!
 //! Performed by a process that already is the task's user inside the task's root; how it comes there is init's business.
 
+mod archive;
+mod artifact;
 mod failure;
 mod payload;
 mod perform;
@@ -11,3 +13,6 @@ mod tree;
 
 pub use failure::Failure;
 pub use perform::{is_needed, prepare};
+
+#[cfg(test)]
+mod tests;

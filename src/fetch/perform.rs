@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::places::Places;
-use super::{Failure, payload, template};
+use super::{Failure, artifact, payload, template};
 use crate::plan::Task;
 use crate::sandbox::Directories;
 
@@ -23,12 +23,8 @@ pub fn prepare(task: &Task, directories: &Directories) -> Result<BTreeMap<String
     if let Some(given) = &task.payload {
         payload::write(given, &places)?;
     }
-    if let Some(given) = task.artifacts.first() {
-        return Err(Failure::new(
-            &given.address,
-            format!("artifact {}", given.source),
-            "artifacts are not fetched yet",
-        ));
+    for given in &task.artifacts {
+        artifact::fetch(given, task, &places)?;
     }
     let mut variables = BTreeMap::new();
     for given in &task.templates {

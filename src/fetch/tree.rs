@@ -29,6 +29,11 @@ impl Tree {
         Ok(Self { root, resolve: ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS })
     }
 
+    /// A directory that a path out of is an error, for what strangers name.
+    pub(super) fn beneath(root: OwnedFd) -> Self {
+        Self { root, resolve: ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS }
+    }
+
     /// Opens what is there.
     pub(super) fn open(&self, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
@@ -186,6 +191,20 @@ mod tests {
         assert_eq!(tree.read(Path::new("absolute/secret"), 100).unwrap_err().kind(), io::ErrorKind::NotFound);
         tree.new_file(Path::new("up/up/new")).unwrap().finish(0o600).unwrap();
         assert!(inside.join("new").exists() && !outside.path().join("new").exists());
+    }
+
+    #[test]
+    fn beneath_a_directory_what_leads_out_is_an_error() {
+        let outside = tempfile::tempdir().unwrap();
+        let inside = outside.path().join("inside");
+        std::fs::create_dir(&inside).unwrap();
+        symlink("..", inside.join("up")).unwrap();
+        symlink("/", inside.join("top")).unwrap();
+        let tree = Tree::beneath(Tree::root(&inside).unwrap().root);
+        for path in ["../x", "up/x", "top/x", "a/../../x"] {
+            assert!(tree.new_file(Path::new(path)).is_err(), "{path}");
+        }
+        assert_eq!(listing(outside.path()), ["inside"]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Event {
 pub enum EventKind {
     /// The allocation was taken over by its supervisor.
     Received,
+    /// What a task brings along is being fetched.
+    Fetching,
     /// A task began.
     Started,
     /// A task could not be started.

@@ -8,6 +8,7 @@ mod directories;
 mod environment;
 mod execution;
 mod failure;
+mod fetched;
 mod instructions;
 mod lifecycle;
 mod lifeline;

@@ -15,7 +15,7 @@ use super::execution::Execution;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use super::record::Record;
-use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories};
+use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories, fetched};
 use crate::linux::mountinfo::MountTable;
 use crate::linux::signal;
 use crate::plan::{Digest, Group, Job, LifecycleHook};
@@ -154,7 +154,13 @@ impl Supervision {
         let path = self.store.allocation_path(self.allocation.id());
         let directories = directories::of_task(&path, &plan.name);
         let start = Start { launch: &self.launch, job: &self.job, directories: &directories, hostname: &self.hostname };
-        let complete = start.complete(plan);
+        let mut complete = start.complete(plan);
+        fetched::leave_out(&self.allocation, &mut complete);
+        if !complete.artifacts.is_empty() {
+            let sources: Vec<_> = complete.artifacts.iter().map(|artifact| artifact.source.as_str()).collect();
+            let message = format!("fetches {}", sources.join(", "));
+            self.record.event(&complete.name, EventKind::Fetching, &message, BTreeMap::new());
+        }
         let link = self.link.as_ref();
         let begun = Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, link);
         match begun {
@@ -235,6 +241,9 @@ impl Supervision {
             match execution.finish_start() {
                 Ok((execution, notes)) => {
                     self.record.began(task);
+                    if let Err(error) = fetched::remember(&self.allocation, &self.group.tasks[task]) {
+                        self.warn(task, &format!("its artifacts will be fetched again: {error}"));
+                    }
                     for note in notes {
                         self.warn(task, &note);
                     }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::print_stdout, reason = "what is skipped is said")]
 
+mod artifacts;
 mod attached;
 mod crash;
 mod detached;
