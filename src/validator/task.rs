@@ -294,7 +294,9 @@ fn environment(task: &Task, checker: &mut Checker<'_>) {
         matches!(command.rsplit('/').next(), Some("sh" | "bash" | "dash" | "ash" | "zsh" | "ksh"))
     });
     let arguments = task.config.as_ref().and_then(|config| config.get("args")).map(Untyped::elements);
-    if !is_shell {
+    // A template may set it: which ones, only its rendering shows.
+    let rendered = task.templates.iter().any(|template| template.env.as_ref().is_some_and(|env| env.value));
+    if !is_shell || rendered {
         return;
     }
     let own: Vec<&str> = task.env.iter().flat_map(|env| env.iter()).map(|(key, _)| key.as_str()).collect();
