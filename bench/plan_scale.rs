@@ -1,4 +1,4 @@
-//! How resolving and comparing grow with a job: `cargo run --profile quick --example plan_scale`.
+//! How resolving and comparing grow with a job: `cargo run --profile quick --example plan_scale [TASKS…]`.
 //!
 //! Prints a line for each size: the time to decode, resolve, store and compare, the best of some runs, and the memory at its
 //! highest. What is compared are two plans that differ in every tenth task, and two that differ in every task.
@@ -23,27 +23,29 @@ const TASKS_IN_A_GROUP: usize = 10;
 
 fn main() {
     println!("tasks   read ms  resolve ms  store ms  same ms  tenth ms  every ms  new ms  peak MB");
-    for tasks in [500, 1000, 2000, 4000] {
+    let given: Vec<usize> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
+    for tasks in if given.is_empty() { vec![500, 1000, 2000, 4000] } else { given } {
         measure(tasks);
     }
 }
 
 fn measure(tasks: usize) {
-    let (read, job) = best(|| job(tasks, |_| 80));
     let (host, caller) = (Host::default(), Caller::named("root"));
     let resolve = |job: &Job| plan::resolve(job, &host, &caller, &mut Sink::new()).expect("a plan");
-    let (resolving, before) = best(|| resolve(&job));
-    let (storing, _) = best(|| before.store());
-    let tenth = resolve(&self::job(tasks, |task| if task % 10 == 0 { 81 } else { 80 }));
-    let every = resolve(&self::job(tasks, |_| 81));
-    let snapshot = running(&before);
-    let compared = [&before, &tenth, &every].map(|after| {
-        let digest = after.store().digest;
-        best(|| diff(after, &digest, &snapshot)).0
-    });
+    let read = best(|| job(tasks, |_| 80));
+    let before = job(tasks, |_| 80);
+    let resolving = best(|| resolve(&before));
+    let before = resolve(&before);
+    let storing = best(|| before.store());
     let digest = before.store().digest;
-    let (new, _) = best(|| diff(&before, &digest, &Snapshot::default()));
-    let [same, tenth, every] = compared.map(milliseconds);
+    let new = best(|| diff(&before, &digest, &Snapshot::default()));
+    let snapshot = running(before);
+    let ports: [fn(usize) -> u32; 3] = [|_| 80, |task| if task % 10 == 0 { 81 } else { 80 }, |_| 81];
+    let [same, tenth, every] = ports.map(|port| {
+        let after = resolve(&job(tasks, port));
+        let digest = after.store().digest;
+        milliseconds(best(|| diff(&after, &digest, &snapshot)))
+    });
     println!(
         "{tasks:>5}  {:>8.1}  {:>10.1}  {:>8.1}  {same:>7.1}  {tenth:>8.1}  {every:>8.1}  {:>6.1}  {:>7.0}",
         milliseconds(read),
@@ -77,7 +79,7 @@ fn job(tasks: usize, port: impl Fn(usize) -> u32) -> Job {
     compile::read(&sources, file, Syntax::Hcl, &inputs, &mut sink).expect("a job")
 }
 
-fn running(plan: &Plan) -> Snapshot {
+fn running(plan: Plan) -> Snapshot {
     let digest = plan.store().digest;
     let allocation = |group: &plan::Group| Allocation {
         id: group.name.clone(),
@@ -87,23 +89,19 @@ fn running(plan: &Plan) -> Snapshot {
         state: AllocationState::Running,
     };
     let allocations = plan.groups.iter().map(allocation).collect();
-    Snapshot { in_force: Some(digest.clone()), plans: [(digest, plan.clone())].into(), allocations }
+    Snapshot { in_force: Some(digest.clone()), plans: [(digest, plan)].into(), allocations }
 }
 
-fn best<T>(mut work: impl FnMut() -> T) -> (Duration, T) {
-    let mut run = || {
+/// The shortest time of some runs; what they make is dropped, so that the peak of memory is that of one.
+fn best<T>(mut work: impl FnMut() -> T) -> Duration {
+    let run = |_| {
         let begin = Instant::now();
-        let result = work();
-        (begin.elapsed(), result)
+        let made = work();
+        let time = begin.elapsed();
+        drop(made);
+        time
     };
-    let mut best = run();
-    for _ in 1..ROUNDS {
-        let next = run();
-        if next.0 < best.0 {
-            best = next;
-        }
-    }
-    best
+    (0..ROUNDS).map(run).min().unwrap_or_default()
 }
 
 fn milliseconds(time: Duration) -> f64 {

@@ -246,3 +246,66 @@ fn meta_can_be_given_as_a_dispatch_does() {
     let mode = fs::metadata(place.path().join("plan.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+/// A state in which something has run, and what `run` and `plan` refuse there.
+#[test]
+fn every_refusal_leaves_the_state_as_it_was() {
+    let place = Place::new(&job("").replace("\"exec\"", "\"raw_exec\""));
+    let host = "client {\n  host_volume \"data\" {\n    path = \"/usr\"\n    read_only = true\n  }\n}\npolicy \"other\" {\n  users = [\"somebody-else\"]\n  host_volume \"data\" {\n    policy = \"write\"\n  }\n}\n";
+    let open = "client {\n  host_volume \"data\" {\n    path = \"/usr\"\n  }\n}\n";
+    fs::write(place.path().join("host.hcl"), open).unwrap();
+    let ran = place.command().args(["run", "--host", "host.hcl", "web.hcl"]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran.stderr));
+    place.plan(&["--out", "saved.json"]);
+    let saved = fs::read_to_string(place.path().join("saved.json")).unwrap();
+    fs::write(place.path().join("evil.json"), saved.replace("/bin/true", "/bin/evil")).unwrap();
+    fs::write(place.path().join("torn.json"), &saved[..saved.len() / 2]).unwrap();
+    fs::write(place.path().join("closed.hcl"), host).unwrap();
+    let raw = |task: &str| job(task).replace("\"exec\"", "\"raw_exec\"");
+    let constraint = "      constraint {\n        attribute = \"${attr.cpu.arch}\"\n        value = \"pdp11\"\n      }";
+    let jobs = [
+        ("no job at all", "server {".to_owned(), "parser::"),
+        ("an unknown name", raw("      bogus = 1"), "decode::unknown_argument"),
+        ("a broken rule", raw("      kill_signal = \"SIGNOTHING\""), "task::unknown_kill_signal"),
+        ("a constraint", raw(constraint), "constraint::not_met"),
+        ("a driver of a cluster", job("").replace("\"exec\"", "\"podman\""), "task::driver_not_supported"),
+        ("an unknown user", raw("      user = \"nobody-has-this-name\""), "task::unknown_user"),
+        ("the gate", job(BIDIRECTIONAL), "volume"),
+        ("an unknown volume", job("").replace("source = \"data\"", "source = \"dta\""), "volume::unknown_host_volume"),
+    ];
+    for (what, text_of_job, code) in &jobs {
+        fs::write(place.path().join("wrong.hcl"), text_of_job).unwrap();
+        let before = place.contents();
+        for (command, exit) in [("plan", 255), ("run", 125)] {
+            let refused = place.command().args([command, "--host", "closed.hcl", "wrong.hcl"]).output().unwrap();
+            let said = text(&refused.stderr);
+            assert_eq!(refused.status.code(), Some(exit), "{what}: {said}");
+            assert!(said.contains(code), "{what}: {said}");
+            assert_eq!(place.contents(), before, "{what}: {command}");
+        }
+    }
+    let before = place.contents();
+    let zeros = format!("sha256-{}", "0".repeat(64));
+    for arguments in [
+        &["run", "--host", "host.hcl", "evil.json"][..],
+        &["run", "--host", "host.hcl", "torn.json"],
+        &["run", "--host", "host.hcl", "--check-digest", &zeros, "web.hcl"],
+        &["run", "--host", "host.hcl", "--check-digest", "sha256-short", "web.hcl"],
+        &["run", "--host", "host.hcl", "--meta", "no-value", "web.hcl"],
+        &["run", "--host", "host.hcl", "--var", "no-value", "web.hcl"],
+        &["run", "--host", "absent.hcl", "web.hcl"],
+        &["run", "absent.hcl"],
+        &["plan", "--host", "host.hcl", "--against", "evil.json", "web.hcl"],
+        &["inspect", &zeros],
+        &["stop", "absent"],
+        &["signal", "SIGHUP", "absent"],
+        &["restart", "absent"],
+        &["status", "absent"],
+        &["logs", "absent"],
+    ] {
+        let refused = place.command().args(arguments).output().unwrap();
+        assert!(!refused.status.success(), "{arguments:?}");
+        assert!(!refused.stderr.is_empty(), "{arguments:?}");
+        assert_eq!(place.contents(), before, "{arguments:?}");
+    }
+}

@@ -19,12 +19,14 @@ use crate::state::encode;
 pub fn run() -> i32 {
     rustix::process::umask(rustix::fs::Mode::empty());
     let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
+    let Some((mut launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
+    let adjusted = task::adjust_oom_score(&launch.task);
     // Before anything of the task runs: nobody who comes into our namespaces may look at us or through us (CVE-2016-9962). Not before the
-    // instructions: until then the supervisor writes our id maps in /proc, which only root could if we were not dumpable.
+    // instructions and the score: what is not dumpable has its files in /proc from root, and the supervisor writes our id maps there.
     let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let _ = rustix::thread::set_name(c"jobctl-init");
-    let Some((mut launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
-    let (running, task) = match Running::begin(&mut launch, given, beginning.report.socket()) {
+    let begun = adjusted.and_then(|()| Running::begin(&mut launch, given, beginning.report.socket()));
+    let (running, task) = match begun {
         Ok(begun) => begun,
         Err(failure) => {
             let _ = beginning.report.failed(&failure);

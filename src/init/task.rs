@@ -42,7 +42,6 @@ fn means(launch: &Launch) -> Means {
 /// The command is not there, or a step failed.
 pub(super) fn start(launch: &Launch, given: &Given) -> Result<Born, Failure> {
     let task = &launch.task;
-    oom_score_adjustment(task)?;
     let path = lookup::find(task, &launch.directories.task)?;
     let open_null = || rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty());
     let null = open_null().map_err(|errno| Failure::setup(&task.address, "standard input /dev/null", &errno.into()))?;
@@ -63,9 +62,12 @@ pub(super) fn start(launch: &Launch, given: &Given) -> Result<Born, Failure> {
     birth.perform().map_err(|error| explained(task, &identity, &path, error))
 }
 
-/// Our own first, which the task is born with: never what the caller of jobctl had. Lowering it takes `CAP_SYS_RESOURCE`; where that is
+/// Our own, which the task is born with: never what the caller of jobctl had. Lowering it takes `CAP_SYS_RESOURCE`; where that is
 /// not to be had, zero stays what it was.
-fn oom_score_adjustment(task: &Task) -> Result<(), Failure> {
+///
+/// # Errors
+/// The kernel refuses another value.
+pub(super) fn adjust_oom_score(task: &Task) -> Result<(), Failure> {
     let path = "/proc/self/oom_score_adj";
     let wanted = task.oom_score_adj.to_string();
     let present = std::fs::read_to_string(path).unwrap_or_default();

@@ -13,6 +13,7 @@ mod endings;
 mod failures;
 mod harness;
 mod lifecycle;
+mod names;
 mod output;
 mod ports;
 mod propagation;

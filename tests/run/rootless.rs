@@ -129,6 +129,14 @@ fn root_inside_is_the_user_outside() {
 }
 
 #[test]
+fn the_task_has_the_oom_score_it_asks_for() {
+    let Some(user) = User::new() else { return };
+    let body = exec("", "cat /proc/self/oom_score_adj").replace("args =", "oom_score_adj = 300\n        args =");
+    let (code, stdout, stderr) = user.run(&user.job("batch", &body));
+    assert_eq!((code, stdout.trim()), (Some(0), "300"), "{stderr}");
+}
+
+#[test]
 fn what_a_task_leaves_running_ends_with_it() {
     let Some(user) = User::new() else { return };
     let job = user.job("service", &exec("", "sleep 1000 & setsid sleep 1001 & exec sleep 1002"));
