@@ -43,3 +43,26 @@ fn is_in_secrets(artifact: &Artifact) -> bool {
     // What goes up again may end anywhere.
     names.next() == Some("secrets") || artifact.destination.contains("..")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::samples;
+
+    #[test]
+    fn what_lies_in_secrets_is_known_by_its_path() {
+        let mut artifact = samples::group("api", &["server"]).tasks[0].artifacts[0].clone();
+        for (destination, expected) in [
+            ("local/", false),
+            ("secrets", true),
+            ("/secrets/a", true),
+            ("./secrets/a", true),
+            ("local/../secrets/a", true),
+            ("local/secrets", false),
+            ("secretsx", false),
+        ] {
+            destination.clone_into(&mut artifact.destination);
+            assert_eq!(is_in_secrets(&artifact), expected, "{destination}");
+        }
+    }
+}
