@@ -31,7 +31,7 @@ pub fn supervise(store: &Store, id: &AllocationId, lifeline: Option<&Lifeline>) 
     if condition != Condition::Orphaned {
         return Ok(condition);
     }
-    match supervisor::start(store.path(), id, lifeline, true) {
+    match supervisor::start(store.path(), id, lifeline, true, &BTreeMap::new()) {
         Ok(_) => Ok(Condition::Supervised),
         Err(source) => match look(store, id)?.condition {
             Condition::Orphaned => Err(Error::Adopt { id: id.clone(), source }),

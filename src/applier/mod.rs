@@ -30,6 +30,8 @@ pub struct Applier<'a> {
     pub plan: &'a Plan,
     /// As it is stored.
     pub stored: &'a StoredPlan,
+    /// Values that the plan refers to and does not have, by the names of their references.
+    pub sensitive: &'a BTreeMap<String, String>,
     /// What links the allocations to this process; `None` for those that outlive it.
     pub lifeline: Option<&'a Lifeline>,
     /// Where cgroups are made (`linux::cgroup::Place::parent`).
@@ -110,7 +112,7 @@ impl Applier<'_> {
         };
         let written = self.store.create_allocation(&id)?.write_launch(&launch, self.durability());
         let supervisor = written.map_err(Error::from).and_then(|()| {
-            supervisor::start(self.store.path(), &id, self.lifeline, false)
+            supervisor::start(self.store.path(), &id, self.lifeline, false, self.sensitive)
                 .map_err(|source| Error::Start { name: name.clone(), source })
         });
         match supervisor {

@@ -75,7 +75,8 @@ fn start_missing(store: &Store, record: &JobRecord, all: &[Found]) -> Result<Vec
         }
     }
     let stored = plan.store();
-    let applier = Applier { store, plan: &plan, stored: &stored, lifeline: None, cgroup_parent: "" };
+    let applier =
+        Applier { store, plan: &plan, stored: &stored, sensitive: &BTreeMap::new(), lifeline: None, cgroup_parent: "" };
     let started = applier.apply(&steps, |_| {})?;
     Ok(started.into_iter().map(|started| format!("started {}", started.name)).collect())
 }

@@ -36,6 +36,9 @@ pub struct Inputs {
     /// Read variables from a file (HCL, TOML or JSON)
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
+    /// Keep a variable's value out of plans; it may stand in `env` only. Give it by `--var NAME=@FILE` or JOBCTL_VAR_NAME
+    #[arg(long, value_name = "NAME")]
+    pub sensitive: Vec<String>,
     /// The host configuration [default: /etc/jobctl/host.hcl; for ordinary users $XDG_CONFIG_HOME/jobctl/host.hcl]
     #[arg(long, value_name = "FILE", env = "JOBCTL_HOST")]
     pub host: Option<PathBuf>,

@@ -37,6 +37,7 @@ mod restart;
 mod run;
 mod saved_plan;
 mod schema;
+mod sensitive;
 mod signal;
 mod source;
 mod start_failure;

@@ -10,7 +10,7 @@ use super::paint::Paint;
 use super::parameters::Parameters;
 use super::planning::{self, Planning, Request, Resolved};
 use super::saved_plan::SavedPlan;
-use super::{Exit, Global, Output, jobs, ports};
+use super::{Exit, Global, Output, jobs, ports, sensitive};
 use crate::diagnostic::render::FileReport;
 use crate::plan::Snapshot;
 use crate::planner::{Diff, diff, with_whole_things};
@@ -53,7 +53,12 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
         Ok(payload) => payload,
         Err(error) => return failed(&error, output),
     };
+    let key = match sensitive::key(&arguments.job.inputs, global) {
+        Ok(key) => key,
+        Err(error) => return failed(&error, output),
+    };
     let request = Request {
+        key,
         inputs: &arguments.job.inputs,
         caller: arguments.caller.as_deref(),
         meta: &arguments.parameters.meta,
@@ -92,7 +97,13 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
     let diff = diff(&resolved.plan, &resolved.stored.digest, &snapshot);
     let diff = with_whole_things(diff, before, &resolved.plan);
     if let Some(file) = &arguments.out {
-        let saved = SavedPlan::new(&resolved.plan, &resolved.stored, planning.source.save());
+        let source = planning.source.save();
+        if resolved.sensitive.values().any(|value| source.holds(value)) {
+            let help = "give it by `--var NAME=@FILE` or JOBCTL_VAR_NAME, not by a file or a default";
+            output.failure("the saved plan would hold the value of a sensitive variable", Some(help));
+            return Exit::PlanFailed;
+        }
+        let saved = SavedPlan::new(&resolved.plan, &resolved.stored, source);
         if let Err(error) = saved.write(file) {
             return failed(&error, output);
         }

@@ -7,8 +7,10 @@ use std::path::Path;
 
 use super::host_file::{self, HostFileError};
 use super::job_file::Inputs;
+use super::sensitive::only_in_environments;
 use super::source::{Source, SourceError};
 use crate::diagnostic::{Diagnostic, Sink};
+use crate::eval::Sensitive;
 use crate::host::{self, Caller, Facts, Host};
 use crate::jobspec::{Job, Spanned, Str};
 use crate::plan::{self, Plan, StoredPlan};
@@ -25,6 +27,8 @@ pub struct Request<'a> {
     pub meta: &'a [String],
     /// What `--payload` named.
     pub payload: Option<&'a [u8]>,
+    /// What digests of sensitive values are made with, where variables are marked so.
+    pub key: Option<[u8; 32]>,
     /// Whether `--state-dir` was given.
     pub state_dir_given: bool,
 }
@@ -51,6 +55,10 @@ pub struct Resolved {
     pub plan: Plan,
     /// Its canonical form and name.
     pub stored: StoredPlan,
+    /// Values that the plan refers to and does not have, by the names of their references.
+    pub sensitive: BTreeMap<String, String>,
+    /// What their references were made with.
+    pub key: Option<[u8; 32]>,
 }
 
 /// Why there is no answer at all.
@@ -65,6 +73,12 @@ pub enum PlanningError {
     /// `--as` names nobody.
     #[error("this host has no user {0:?}")]
     UnknownCaller(String),
+    /// `--sensitive` names nothing that can be hidden.
+    #[error("`--sensitive {0}`: the job has no variable of this name whose value is text")]
+    NotSensitive(String),
+    /// A sensitive value would have to be written down.
+    #[error("a sensitive variable may stand in `env` of tasks only, as it is or as a part of a text")]
+    SensitiveElsewhere,
     /// A `--meta` that is no `KEY=VALUE`.
     #[error("`--meta {0}` is not KEY=VALUE")]
     NotAssignment(String),
@@ -86,6 +100,7 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     let mut sink = Sink::new();
     let given = request.inputs.host.as_deref();
     let configuration = host_file::read(given, request.state_dir_given, &mut source.sources, &mut sink)?;
+    source.sensitive = request.key.map(|key| Sensitive::new(request.inputs.sensitive.iter().cloned(), key));
     let job = source.job(&CheckContext { host_known: true }, &mut sink);
     let (Some(mut job), false) = (job, sink.has_errors()) else {
         return Ok(Planning { source, findings: sink.into_sorted(), resolved: None });
@@ -95,17 +110,45 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     let caller = caller(request.caller, fixture.as_ref())?;
     let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings)));
     let host = Host { configuration, facts };
-    let mut plan = plan::resolve(&job, &host, &caller, &mut sink);
-    if let Some(plan) = &mut plan {
-        let keys: Vec<_> = request.meta.iter().filter_map(|given| Some(given.split_once('=')?.0)).collect();
-        plan::dispatch(plan, &job, &plan::Dispatch { payload: request.payload, meta: &keys }, &mut sink);
-    }
-    let plan = plan.filter(|_| !sink.has_errors());
+    let plan = resolve(&job, &host, &caller, request, &mut sink);
+    let sensitive = match (&plan, source.sensitive.take()) {
+        (Some(plan), Some(sensitive)) => {
+            let mut sink = Sink::new();
+            let mut open = source.job(&CheckContext { host_known: true }, &mut sink);
+            open.iter_mut().try_for_each(|job| add_meta(job, request.meta))?;
+            let open = open.and_then(|job| resolve(&job, &host, &caller, request, &mut sink));
+            let values = held_back(plan, open.as_ref(), &sensitive)?;
+            source.sensitive = Some(sensitive);
+            values
+        }
+        _ => BTreeMap::new(),
+    };
     let mut findings = sink.into_sorted();
     // Root inside a user namespace is whoever made it: what the file alone makes one fear is not so here.
     findings.retain(|finding| host.facts.kernel.root || finding.code != "task::runs_as_root");
-    let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, job, plan });
+    let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, job, plan, sensitive, key: request.key });
     Ok(Planning { source, findings, resolved })
+}
+
+/// The plan, dispatched; `None` where a finding is an error.
+fn resolve(job: &Job, host: &Host, caller: &Caller, request: Request<'_>, sink: &mut Sink) -> Option<Plan> {
+    let mut plan = plan::resolve(job, host, caller, sink)?;
+    let keys: Vec<_> = request.meta.iter().filter_map(|given| Some(given.split_once('=')?.0)).collect();
+    plan::dispatch(&mut plan, job, &plan::Dispatch { payload: request.payload, meta: &keys }, sink);
+    Some(plan).filter(|_| !sink.has_errors())
+}
+
+/// The values a plan refers to; `open` is the plan with all of them in it.
+fn held_back(
+    plan: &Plan,
+    open: Option<&Plan>,
+    sensitive: &Sensitive,
+) -> Result<BTreeMap<String, String>, PlanningError> {
+    match sensitive.unmet() {
+        Some(name) => Err(PlanningError::NotSensitive(name)),
+        None if open.is_some_and(|open| only_in_environments(plan, open, sensitive)) => Ok(sensitive.values()),
+        None => Err(PlanningError::SensitiveElsewhere),
+    }
 }
 
 /// On whose behalf: who is named, else the described machine's user, else whoever is behind this process.

@@ -7,7 +7,7 @@ use super::planning::{self, PlanningError, Resolved};
 use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::source::Source;
 use super::start_failure::Script;
-use super::{Exit, Global, Output, jobs, ports};
+use super::{Exit, Global, Output, jobs, ports, sensitive};
 use crate::applier::{self, Applier};
 use crate::diagnostic::{Severity, Sources};
 use crate::plan::{self, Digest, ReadPlanError};
@@ -65,6 +65,12 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     let Resolved { plan, stored, .. } = &resolved;
     let (namespace, job) = (&plan.job.namespace, &plan.job.id);
     let store = Store::create(&jobs::state_directory(global)?)?;
+    if let Some(key) = &resolved.key
+        && !store.keep_sensitive_key(key)?
+    {
+        output.failure("another key for sensitive values was made meanwhile", Some("run it again"));
+        return Ok(Exit::Own);
+    }
     let lock = jobs::lock(&store, (namespace, job), "run", output)?;
     let (all, problems) = store.allocations_of(namespace, job)?;
     jobs::report(&problems, output);
@@ -74,7 +80,14 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     jobs::report(&problems, output);
     let diff = planner::diff(plan, &stored.digest, &snapshot);
     let lifeline = if arguments.detach { None } else { Some(Lifeline::new().map_err(RunError::Link)?) };
-    let applier = Applier { store: &store, plan, stored, lifeline: lifeline.as_ref(), cgroup_parent: "" };
+    let applier = Applier {
+        store: &store,
+        plan,
+        stored,
+        sensitive: &resolved.sensitive,
+        lifeline: lifeline.as_ref(),
+        cgroup_parent: "",
+    };
     let started = applier.apply(&diff.steps, |step| announce(step, output))?;
     drop(lock);
     let Some(lifeline) = lifeline else {
@@ -93,15 +106,20 @@ fn make_plan(
     output: &mut Output,
 ) -> Result<Option<(Resolved, Sources)>, RunError> {
     let payload = arguments.parameters.payload()?;
+    let key = sensitive::key(&arguments.job.inputs, global)?;
     let request = planning::Request {
         inputs: &arguments.job.inputs,
         caller: None,
         meta: &arguments.parameters.meta,
         payload: payload.as_deref(),
+        key,
         state_dir_given: global.state_dir.is_some(),
     };
     let (mut planning, saved) = match SavedPlan::read(&arguments.job.file) {
-        Ok(saved) => (planning::of_source(Source::restore(saved.job), request)?, Some(saved.digest)),
+        Ok(saved) => (
+            planning::of_source(Source::restore(saved.job, request.inputs).map_err(PlanningError::from)?, request)?,
+            Some(saved.digest),
+        ),
         Err(changed @ SavedPlanError::NotAPlan { cause: ReadPlanError::Changed { .. }, .. }) => {
             return Err(changed.into());
         }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::job_file::Inputs;
 use crate::compile;
 use crate::diagnostic::{Diagnostic, FileId, Sink, Sources, Span};
-use crate::eval::{self, DiskFiles, Given, TextValue};
+use crate::eval::{self, DiskFiles, Given, Sensitive, TextValue};
 use crate::jobspec::Job;
 use crate::parser::{self, Shape, Syntax};
 use crate::validator::CheckContext;
@@ -30,6 +30,8 @@ pub struct Source {
     environment: Vec<TextValue>,
     given: Vec<Value>,
     findings: Vec<Diagnostic>,
+    /// Variables whose values are replaced by references.
+    pub sensitive: Option<Sensitive>,
 }
 
 /// A place values come from, in the order typed.
@@ -66,6 +68,13 @@ enum Origin {
     Environment,
     File,
     Option,
+}
+
+impl SavedSource {
+    /// Whether a text stands in it.
+    pub fn holds(&self, text: &str) -> bool {
+        std::iter::once(&self.text).chain(self.values.iter().map(|value| &value.text)).any(|held| held.contains(text))
+    }
 }
 
 /// Why there is nothing to read.
@@ -113,7 +122,7 @@ impl Source {
             Some(parent) if file != Path::new("-") && parent != Path::new("") => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        Ok(Self { sources, file: job, syntax, base_dir, environment, given, findings })
+        Ok(Self { sources, file: job, syntax, base_dir, environment, given, findings, sensitive: None })
     }
 
     /// Calls `run` with what evaluation is given. Findings about the files themselves go to the sink first.
@@ -130,6 +139,7 @@ impl Source {
         }
         let mut inputs = eval::Inputs::new(&DiskFiles, &self.base_dir);
         inputs.environment.clone_from(&self.environment);
+        inputs.sensitive = self.sensitive.as_ref();
         let mut parsed = bodies.iter();
         for value in &self.given {
             match value {
@@ -149,15 +159,16 @@ impl Source {
             syntax: None,
             text: self.sources.file(value.text).text().to_owned(),
         };
-        let environment = self.environment.iter().map(|value| text(Origin::Environment, value));
-        let given = self.given.iter().map(|value| match value {
-            Value::Text(value) => text(Origin::Option, value),
-            Value::File(file, syntax) => SavedValue {
+        let is_open = |value: &&TextValue| self.sensitive.as_ref().is_none_or(|these| !these.is_marked(&value.name));
+        let environment = self.environment.iter().filter(is_open).map(|value| text(Origin::Environment, value));
+        let given = self.given.iter().filter_map(|value| match value {
+            Value::Text(value) => Some(value).filter(is_open).map(|value| text(Origin::Option, value)),
+            Value::File(file, syntax) => Some(SavedValue {
                 origin: Origin::File,
                 name: self.sources.file(*file).name().to_owned(),
                 syntax: Some(*syntax),
                 text: self.sources.file(*file).text().to_owned(),
-            },
+            }),
         });
         SavedSource {
             file: job.name().to_owned(),
@@ -168,8 +179,11 @@ impl Source {
         }
     }
 
-    /// What [`Source::save`] gave back, in the order it was read.
-    pub fn restore(saved: SavedSource) -> Self {
+    /// What [`Source::save`] gave back, in the order it was read, and the values it left out: those of sensitive variables.
+    ///
+    /// # Errors
+    /// A `--var` that is no assignment, or whose file cannot be read.
+    pub fn restore(saved: SavedSource, inputs: &Inputs) -> Result<Self, SourceError> {
         let mut sources = Sources::new();
         let file = sources.add(saved.file, saved.text);
         let (mut environment, mut given) = (Vec::new(), Vec::new());
@@ -189,8 +203,14 @@ impl Source {
                 }
             }
         }
+        let is_sensitive = |value: &TextValue| inputs.sensitive.contains(&value.name);
+        for typed in &inputs.variables {
+            let value = add_assignment(&mut sources, typed)?;
+            given.extend(Some(Value::Text(value.clone())).filter(|_| is_sensitive(&value)));
+        }
+        environment.extend(add_environment(&mut sources).into_iter().filter(is_sensitive));
         let (syntax, base_dir) = (saved.syntax, saved.directory);
-        Self { sources, file, syntax, base_dir, environment, given, findings: Vec::new() }
+        Ok(Self { sources, file, syntax, base_dir, environment, given, findings: Vec::new(), sensitive: None })
     }
 
     /// The job, checked by every rule.

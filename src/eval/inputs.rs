@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::Files;
+use super::{Files, Sensitive};
 use crate::diagnostic::FileId;
 use crate::parser;
 
@@ -17,6 +17,8 @@ pub struct Inputs<'a> {
     pub environment: Vec<TextValue>,
     /// Values for variables from `--var-file` and `--var`: the files in order, then the texts in order; the last wins.
     pub given: Vec<Given<'a>>,
+    /// Variables whose values are replaced by references.
+    pub sensitive: Option<&'a Sensitive>,
     /// What `file` and its like see.
     pub files: &'a dyn Files,
     /// The directory of the job file, which relative paths of file functions start from.
@@ -44,7 +46,7 @@ pub struct TextValue {
 impl<'a> Inputs<'a> {
     /// Without values for variables.
     pub fn new(files: &'a dyn Files, base_dir: &Path) -> Self {
-        Self { environment: Vec::new(), given: Vec::new(), files, base_dir: base_dir.to_owned() }
+        Self { environment: Vec::new(), given: Vec::new(), sensitive: None, files, base_dir: base_dir.to_owned() }
     }
 }
 

@@ -23,6 +23,7 @@ mod operators;
 mod place;
 mod references;
 mod scope;
+mod sensitive;
 mod template;
 #[cfg(test)]
 mod testing;
@@ -45,5 +46,6 @@ pub use functions::{NotJson, rewrite_pattern, to_json};
 pub use inputs::{Given, Inputs, TextValue};
 pub use number::Number;
 pub use scope::Names;
+pub use sensitive::{SENSITIVE, Sensitive};
 pub use types::{ObjectType, Type};
 pub use value::{Entries, Mapping, Sequence, Value};

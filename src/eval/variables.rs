@@ -8,7 +8,7 @@ use super::evaluator::{Evaluator, Mode, nearest};
 use super::inputs::{Given, TextValue};
 use super::scope::{Binding, Names, Scope};
 use super::validation::{self, Validation};
-use super::{Inputs, Type, Value, convert, type_expression};
+use super::{Inputs, Sensitive, Type, Value, convert, type_expression};
 use crate::diagnostic::{Diagnostic, Sink, Sources, Span};
 use crate::parser::{self, Attribute, Block, Expr, Name};
 
@@ -38,7 +38,8 @@ pub(super) fn evaluate<'a>(
         let binding = match variable.value {
             Some((Binding::Value(value), span)) => {
                 validation::check(&variable.validations, &variable.name, &value, span, inputs, sources, work.sink);
-                Binding::Value(value)
+                let stand_in = |sensitive: &Sensitive| sensitive.stand_in(variable.name.text, value.as_str());
+                Binding::Value(inputs.sensitive.and_then(stand_in).map_or(value, |text| Value::string(&text)))
             }
             Some((Binding::Broken, _)) => Binding::Broken,
             None => {

@@ -16,6 +16,8 @@ use crate::plan::{Digest, Plan, StoredPlan};
 const PLANS: &str = "plans";
 const JOBS: &str = "jobs";
 const ALLOCATIONS: &str = "allocs";
+/// 32 random bytes.
+const KEY: &str = "sensitive.key";
 
 /// Where state is kept: what was given, else `/var/lib/jobctl` for root, else `$XDG_STATE_HOME/jobctl` or `~/.local/state/jobctl`.
 ///
@@ -189,6 +191,41 @@ impl Store {
     /// [`Error::Locked`] while another process has it.
     pub fn lock(&self, namespace: &str, job: &str, command: &str) -> Result<JobLock, Error> {
         JobLock::take(&self.make_namespace(namespace)?, &lock_file(job), job, command)
+    }
+
+    /// The key that digests of sensitive values are made with; a new one where none was kept yet.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::NotAFile`] and their like for a file that is not as it should be.
+    pub fn sensitive_key(&self) -> Result<[u8; 32], Error> {
+        let kept = self.root.read(KEY)?.and_then(|bytes| bytes.try_into().ok());
+        kept.map_or_else(Self::new_key, Ok)
+    }
+
+    /// A key nobody knows.
+    ///
+    /// # Errors
+    /// [`Error::Io`]
+    pub fn new_key() -> Result<[u8; 32], Error> {
+        let mut key = [0; 32];
+        let random = |source: getrandom::Error| Error::Io {
+            action: "read",
+            path: "/dev/urandom".into(),
+            source: std::io::Error::other(source),
+        };
+        getrandom::fill(&mut key).map(|()| key).map_err(random)
+    }
+
+    /// Keeps a key, unless one is kept: whether it is this one now.
+    ///
+    /// # Errors
+    /// [`Error::Io`]
+    pub fn keep_sensitive_key(&self, key: &[u8; 32]) -> Result<bool, Error> {
+        if let Some(kept) = self.root.read(KEY)? {
+            return Ok(kept == key);
+        }
+        self.root.write(KEY, key, Durability::Synced)?;
+        Ok(true)
     }
 
     /// Takes the right to give ports to allocations, waiting for it.

@@ -81,6 +81,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
         control,
         signals,
         hostname,
+        sensitive: instructions.sensitive.clone(),
         inputs: VecDeque::new(),
         finished: false,
         _ownership: ownership,

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::eval::SENSITIVE;
 use crate::plan::{Driver, Job, Task, interpolate};
 use crate::sandbox::Directories;
 use crate::state::Launch;
@@ -18,6 +19,8 @@ pub struct Start<'a> {
     pub job: &'a Job,
     /// The task's directories on the host.
     pub directories: &'a Directories,
+    /// Values that are in no plan, by the names that refer to them.
+    pub sensitive: &'a BTreeMap<String, String>,
     /// The host's name, for `node.unique.name`.
     pub hostname: &'a str,
 }
@@ -91,7 +94,7 @@ impl Start<'_> {
     fn value(&self, task: &Task, variables: &BTreeMap<String, String>, name: &str) -> Option<String> {
         let variable = |name: &str| variables.get(name).cloned().or_else(|| self.variable(task, name));
         match name.split_once('.') {
-            None => variable(name),
+            None => variable(name).or_else(|| self.sensitive.get(name).cloned()),
             Some(("env", name)) => variable(name),
             Some(("meta", name)) => task.meta.get(name).cloned(),
             Some(_) => match name {
@@ -113,6 +116,12 @@ fn architecture() -> &'static str {
         "aarch64" => "arm64",
         other => other,
     }
+}
+
+/// The first variable that a value is missing of which no plan has.
+pub(super) fn unknown_value(task: &Task) -> Option<&str> {
+    let open = |value: &String| value.contains(&format!("${{{SENSITIVE}"));
+    task.env.iter().find(|(_, value)| open(value)).map(|(name, _)| name.as_str())
 }
 
 #[cfg(test)]
@@ -137,9 +146,11 @@ mod tests {
             ports: plan.groups[0].ports.iter().map(|(label, port)| (label.clone(), port.at(8080))).collect(),
             created: jiff::Timestamp::UNIX_EPOCH,
         };
+        let sensitive = [("JOBCTL_SENSITIVE_1".to_owned(), "$hidden${PORT}".to_owned())].into();
         let directories =
             Directories { allocation: "/state/alloc".into(), task: "/state/task".into(), logs: "/state/logs".into() };
-        Start { launch: &launch, job: &plan.job, directories: &directories, hostname: "host" }.complete(task)
+        Start { launch: &launch, job: &plan.job, directories: &directories, hostname: "host", sensitive: &sensitive }
+            .complete(task)
     }
 
     fn task(driver: Driver) -> Task {
@@ -164,6 +175,15 @@ mod tests {
         assert!(!isolated.env.contains_key("NOMAD_LATER"), "what nobody knows is not set");
         assert!(isolated.env_at_start.is_empty());
         assert_eq!(complete(&task(Driver::RawExec)).env["NOMAD_TASK_DIR"], "/state/task/local");
+    }
+
+    #[test]
+    fn values_that_no_plan_has_are_filled_in_last() {
+        let mut task = task(Driver::Exec);
+        task.env.insert("KEY".to_owned(), "a-${JOBCTL_SENSITIVE_1}".to_owned());
+        assert_eq!(complete(&task).env["KEY"], "a-$hidden${PORT}");
+        task.env.insert("KEY".to_owned(), "a-${JOBCTL_SENSITIVE_2}".to_owned());
+        assert_eq!(unknown_value(&complete(&task)), Some("KEY"));
     }
 
     #[test]

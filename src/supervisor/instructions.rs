@@ -1,5 +1,6 @@
 //! What a supervisor is told, and how one is started.
 
+use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ use crate::state::AllocationId;
 const VERSION: u32 = 1;
 
 /// All a supervisor is told; the rest lies in the allocation's directory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Instructions {
     pub(super) version: u32,
     /// The state directory.
@@ -24,6 +25,8 @@ pub(super) struct Instructions {
     pub(super) allocation: AllocationId,
     /// Whether another supervisor had it before.
     pub(super) adopt: bool,
+    /// Values that are in no plan, by the names that refer to them.
+    pub(super) sensitive: BTreeMap<String, String>,
 }
 
 /// Why there is no supervisor.
@@ -91,9 +94,15 @@ pub fn start(
     allocation: &AllocationId,
     lifeline: Option<&Lifeline>,
     adopt: bool,
+    sensitive: &BTreeMap<String, String>,
 ) -> Result<Supervisor, StartSupervisorError> {
-    let instructions =
-        Instructions { version: VERSION, state: state.to_owned(), allocation: allocation.clone(), adopt };
+    let instructions = Instructions {
+        version: VERSION,
+        state: state.to_owned(),
+        allocation: allocation.clone(),
+        adopt,
+        sensitive: sensitive.clone(),
+    };
     let descriptors: Vec<BorrowedFd<'_>> = lifeline.into_iter().flat_map(Lifeline::for_supervisor).collect();
     let spawn = Spawn { session: true, descriptors: &descriptors, ..Spawn::of(Role::Supervisor, allocation.as_str()) };
     let allocation = || allocation.clone();

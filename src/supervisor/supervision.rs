@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::Value;
 
 use super::control::{Answer, Client, Request, Server};
-use super::environment::Start;
+use super::environment::{Start, unknown_value};
 use super::execution::Execution;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
@@ -37,6 +37,8 @@ pub(super) struct Supervision {
     pub(super) link: Option<Link>,
     pub(super) signals: SignalFd,
     pub(super) hostname: String,
+    /// Values that are in no plan, by the names that refer to them. Known to the first supervisor only.
+    pub(super) sensitive: BTreeMap<String, String>,
     pub(super) inputs: VecDeque<Input>,
     pub(super) finished: bool,
     /// That nobody else supervises the allocation.
@@ -153,8 +155,19 @@ impl Supervision {
         let plan = &self.group.tasks[task];
         let path = self.store.allocation_path(self.allocation.id());
         let directories = directories::of_task(&path, &plan.name);
-        let start = Start { launch: &self.launch, job: &self.job, directories: &directories, hostname: &self.hostname };
+        let start = Start {
+            launch: &self.launch,
+            job: &self.job,
+            directories: &directories,
+            hostname: &self.hostname,
+            sensitive: &self.sensitive,
+        };
         let mut complete = start.complete(plan);
+        if let Some(variable) = unknown_value(&complete) {
+            let message = format!("the value of {variable} is known no more: it is in no plan, run the job again");
+            let failure = StartFailure { address: complete.address, exit_code: 125, message, recoverable: false };
+            return self.not_started(task, failure);
+        }
         fetched::leave_out(&self.allocation, &mut complete);
         if !complete.artifacts.is_empty() {
             let sources: Vec<_> = complete.artifacts.iter().map(|artifact| artifact.source.as_str()).collect();

@@ -18,4 +18,5 @@ mod output;
 mod ports;
 mod propagation;
 mod rootless;
+mod sensitive;
 mod templates;
