@@ -31,6 +31,7 @@ pub mod validator;
 pub fn run_if_child() {
     match role::Role::of_this_process() {
         role::Role::Init => sys::leave(init::run()),
+        role::Role::Enter => sys::leave(init::run_enter()),
         role::Role::Supervisor => sys::leave(supervisor::run()),
         role::Role::Command => (),
     }

@@ -10,6 +10,7 @@ mod diff_view;
 mod doctor;
 mod eval;
 mod events;
+mod exec;
 mod exit;
 mod explain;
 mod export;
@@ -32,6 +33,7 @@ mod plan;
 mod planning;
 mod ports;
 mod reconcile;
+mod relay;
 mod replace_file;
 mod restart;
 mod run;
@@ -44,6 +46,7 @@ mod start_failure;
 mod status;
 mod stop;
 mod task_view;
+mod terminal;
 mod validate;
 mod value_view;
 mod voices;
@@ -92,6 +95,8 @@ enum Command {
     Run(run::Arguments),
     /// Stop a job
     Stop(stop::Arguments),
+    /// Run a command in a running task
+    Exec(exec::Arguments),
     /// Send a signal to tasks
     Signal(signal::Arguments),
     /// Stop tasks and start them again
@@ -141,6 +146,7 @@ pub fn main() -> Exit {
         Command::Plan(arguments) => plan::run(arguments, global, &mut output),
         Command::Run(arguments) => run::run(arguments, global, &mut output),
         Command::Stop(arguments) => stop::run(arguments, global, &mut output),
+        Command::Exec(arguments) => exec::run(arguments, global, &mut output),
         Command::Signal(arguments) => signal::run(arguments, global, &mut output),
         Command::Restart(arguments) => restart::run(arguments, global, &mut output),
         Command::Reconcile(arguments) => reconcile::run(arguments, global, &mut output),

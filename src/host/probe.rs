@@ -20,8 +20,7 @@ use crate::linux::mountinfo::MountTable;
 pub fn probe(needs: &Needs) -> Facts {
     let mounts = MountTable::read().unwrap_or_default();
     let release = os_release();
-    let users: BTreeMap<String, UserFact> =
-        needs.users.iter().filter_map(|asked| Some((asked.clone(), user(asked)?))).collect();
+    let (users, groups) = users_and_groups(needs);
     Facts {
         kernel: linux::probe(),
         known_capabilities: known_capabilities(),
@@ -32,10 +31,17 @@ pub fn probe(needs: &Needs) -> Facts {
         cpu_mhz: cpu_mhz(),
         memory: memory(),
         process: process(),
-        groups: groups(&needs.groups, &users),
+        groups,
         users,
         paths: paths(&needs.paths, &mounts),
     }
+}
+
+/// Of what is needed only the users and groups, by name or number as asked, and the groups of those users.
+pub fn users_and_groups(needs: &Needs) -> (BTreeMap<String, UserFact>, BTreeMap<String, u32>) {
+    let users = needs.users.iter().filter_map(|asked| Some((asked.clone(), user(asked)?))).collect();
+    let groups = groups(&needs.groups, &users);
+    (users, groups)
 }
 
 /// The user this process runs as.

@@ -17,11 +17,11 @@ use crate::plan::{Driver, Task};
 /// Where a name is looked for in an isolated task, after `local/` and the root.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-/// The file of the task's command.
+/// The file of the task's command; with `repair` one of the task's own that is not executable is made so.
 ///
 /// # Errors
 /// It is in none of the places (exit code 127), or is no file that can be executed (126).
-pub(super) fn find(task: &Task, task_directory: &Path) -> Result<CString, Failure> {
+pub(super) fn find(task: &Task, task_directory: &Path, repair: bool) -> Result<CString, Failure> {
     let command = &task.command.command;
     let what = format!("command {command:?}");
     let address = format!("{}.command", task.address);
@@ -30,7 +30,7 @@ pub(super) fn find(task: &Task, task_directory: &Path) -> Result<CString, Failur
         match std::fs::metadata(&candidate) {
             Ok(status) if status.is_file() => {
                 // A task that has the host's files gets no bit of theirs changed.
-                let own = task.driver == Driver::Exec || candidate.starts_with(task_directory);
+                let own = repair && (task.driver == Driver::Exec || candidate.starts_with(task_directory));
                 make_executable(&candidate, &status, own.then_some(task.user.uid))
                     .map_err(|reason| Failure::new(&address, what.clone(), reason, NOT_EXECUTABLE))?;
                 let path = CString::new(candidate.as_os_str().as_bytes());
@@ -111,7 +111,7 @@ mod tests {
         let expected =
             [directory.path().join("local/sh"), directory.path().join("sh"), "/usr/bin/sh".into(), "/bin/sh".into()];
         assert_eq!(places, expected);
-        assert_eq!(find(&task, directory.path()).unwrap(), CString::new("/usr/bin/sh").unwrap());
+        assert_eq!(find(&task, directory.path(), true).unwrap(), CString::new("/usr/bin/sh").unwrap());
     }
 
     #[test]
@@ -121,13 +121,15 @@ mod tests {
         fs::create_dir(directory.path().join("local")).unwrap();
         fs::write(&file, "").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        find(&raw_exec("tool", "/bin"), directory.path()).unwrap();
+        let without = find(&raw_exec("tool", "/bin"), directory.path(), false).unwrap_err();
+        assert_eq!(without.exit_code, 126);
+        find(&raw_exec("tool", "/bin"), directory.path(), true).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o751);
     }
 
     #[test]
     fn what_is_not_there_is_said_with_all_places() {
-        let failure = find(&raw_exec("no-such-tool", "/bin"), Path::new("/task")).unwrap_err();
+        let failure = find(&raw_exec("no-such-tool", "/bin"), Path::new("/task"), true).unwrap_err();
         assert_eq!(failure.exit_code, 127);
         assert_eq!(
             failure.to_string(),
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_directory_is_no_command() {
-        let failure = find(&raw_exec("/usr", "/bin"), Path::new("/task")).unwrap_err();
+        let failure = find(&raw_exec("/usr", "/bin"), Path::new("/task"), true).unwrap_err();
         assert_eq!(failure.reason, "not found: looked for /usr (not a file)");
     }
 

@@ -1,7 +1,10 @@
-//! The role `init`: makes the world of one task, starts it, moves its output, reaps, and records how it ended.
+//! The role `init`: makes the world of one task, starts it, moves its output, reaps, and records how it ended. And the role `enter`:
+//! starts one more program in that world.
 //!
 //! One run of one task. Restarts, signals and time-outs are the supervisor's business.
 
+mod enter;
+mod entrance;
 mod failure;
 mod launch;
 mod limits;
@@ -13,6 +16,8 @@ mod start;
 mod task;
 mod watch;
 
+pub use enter::run as run_enter;
+pub use entrance::{Entered, Entrance, EntranceError, Size};
 pub use failure::Failure;
 pub use launch::{Descriptors, Launch, VERSION};
 pub use limits::limits;

@@ -8,12 +8,14 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 use super::failure::{Failure, SETUP};
 use super::launch::{Descriptors, Given, Instructions, Launch, VERSION};
 use super::prepare::{self, Interruptions};
-use super::task;
+use super::task::{self, Start};
 use super::watch::{Moving, Reach, Watch, listen};
 use crate::logs::{self, Limits, Lock, Pump, Stream};
 use crate::plan::NamespaceMode;
 use crate::role;
+use crate::sandbox::Origin;
 use crate::state::encode;
+use crate::sys::Born;
 
 /// Runs init; the exit code of its process.
 pub fn run() -> i32 {
@@ -66,7 +68,7 @@ impl Running {
         let lifeline = given.descriptors.lifeline.as_ref();
         let interruptions = Interruptions { signals: &signals, lifeline, report };
         prepare::prepare(launch, network.as_ref(), &interruptions)?;
-        let born = task::start(launch, &given)?;
+        let born = Self::start(launch, &given)?;
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         let reach = Self::reach(launch, &mut given);
         give_up_privileges();
@@ -75,6 +77,19 @@ impl Running {
         // The rest of what was given is closed here: the write ends of the pipes above all, or there would never be an end of output.
         let Descriptors { exit_record, log_lock, .. } = given.descriptors;
         Ok((Self { watch, exit_record, _lock: output.lock, _lock_file: log_lock }, born.pidfd))
+    }
+
+    fn start(launch: &Launch, given: &Given) -> Result<Born, Failure> {
+        let null = task::null(&launch.task)?;
+        let [stdout, stderr] = match &given.output {
+            Some([stdout, stderr]) => [stdout.writer.as_fd(), stderr.writer.as_fd()],
+            None => [null.as_fd(); 2],
+        };
+        let mut descriptors = vec![(null.as_fd(), 0), (stdout, 1), (stderr, 2)];
+        descriptors.extend(given.descriptors.passed.iter().map(|(number, passed)| (passed.as_fd(), *number)));
+        let directory = &launch.directories.task;
+        let (origin, entry) = (Origin::here(), &given.entry);
+        Start { task: &launch.task, directory, entry, descriptors, terminal: false, origin, repair: true }.perform()
     }
 
     fn reach(launch: &Launch, given: &mut Given) -> Reach {
@@ -129,7 +144,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// From here on init only moves output, kills and reaps: of all capabilities that takes one.
-fn give_up_privileges() {
+pub(super) fn give_up_privileges() {
     let kill = CapabilitySet::KILL;
     let Ok(present) = rustix::thread::capabilities(None) else { return };
     let sets = CapabilitySets {

@@ -2,17 +2,18 @@
 
 use std::ffi::CString;
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 
 use super::failure::{Failure, NOT_EXECUTABLE, NOT_FOUND, SETUP, said};
-use super::launch::{Given, Launch};
+use super::launch::Launch;
 use super::lookup;
 use crate::linux::{capability, id_map, probe};
 use crate::plan::Task;
 use crate::sandbox::{self, IdentityStep, Means, Method, Origin, Performer};
-use crate::sys::{Birth, BirthError, Born, Namespaces, Program, Step};
+use crate::sys::{Birth, BirthError, Born, Entry, Namespaces, Program, Step};
 
 /// Makes the task's world around this process.
 ///
@@ -36,30 +37,62 @@ fn means(launch: &Launch) -> Means {
     Means { method, device_nodes, terminal_group: !user || id_map::has_group(sandbox::TERMINAL_GROUP) }
 }
 
-/// Starts the task in the world around us, as our child.
-///
-/// # Errors
-/// The command is not there, or a step failed.
-pub(super) fn start(launch: &Launch, given: &Given) -> Result<Born, Failure> {
-    let task = &launch.task;
-    let path = lookup::find(task, &launch.directories.task)?;
-    let open_null = || rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty());
-    let null = open_null().map_err(|errno| Failure::setup(&task.address, "standard input /dev/null", &errno.into()))?;
-    let identity = sandbox::identity(task, &Origin::here())
-        .map_err(|unknown| Failure::new(&task.address, "identity of the task", unknown, SETUP))?;
-    let moved =
-        moved(given, &null).map_err(|error| Failure::setup(&task.address, "descriptors of the task", &error))?;
-    let mut steps: Vec<Step> = identity.iter().map(|named| named.step.clone()).collect();
-    steps.extend(places(&moved));
-    let birth = Birth {
-        namespaces: Namespaces::default(),
-        entry: Some(&given.entry),
-        steps: &steps,
-        program: Program::Path(&path),
-        arguments: &arguments(task, &path)?,
-        environment: &environment(task)?,
-    };
-    birth.perform().map_err(|error| explained(task, &identity, &path, error))
+/// A program of a task's, about to be started in the world around us as our child.
+#[derive(Debug)]
+pub(super) struct Start<'a> {
+    /// What, as whom, with which limits and environment.
+    pub(super) task: &'a Task,
+    /// The task's directory as this process sees it; means something only where the task has no root of its own.
+    pub(super) directory: &'a Path,
+    /// The way into its cgroup.
+    pub(super) entry: &'a Entry,
+    /// Its descriptors with their numbers.
+    pub(super) descriptors: Vec<(BorrowedFd<'a>, u32)>,
+    /// Whether its standard input becomes its controlling terminal.
+    pub(super) terminal: bool,
+    /// What its process begins with.
+    pub(super) origin: Origin,
+    /// Whether a command of the task's own is made executable where it is not. Only before anything of the task runs: later the
+    /// task could have put another file there.
+    pub(super) repair: bool,
+}
+
+impl Start<'_> {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// The command is not there, or a step failed.
+    pub(super) fn perform(&self) -> Result<Born, Failure> {
+        let task = self.task;
+        let path = lookup::find(task, self.directory, self.repair)?;
+        let identity = sandbox::identity(task, &self.origin)
+            .map_err(|unknown| Failure::new(&task.address, "identity of the task", unknown, SETUP))?;
+        let moved = moved(&self.descriptors)
+            .map_err(|error| Failure::setup(&task.address, "descriptors of the task", &error))?;
+        // What is not the task's is closed before its working directory is looked for, which a task may have made a link to
+        // /proc/self/fd (CVE-2024-21626).
+        let mut steps = places(&moved);
+        let placed = steps.len();
+        steps.extend(identity.iter().map(|named| named.step.clone()));
+        if self.terminal {
+            steps.push(Step::ControllingTerminal(0));
+        }
+        let birth = Birth {
+            namespaces: Namespaces::default(),
+            entry: Some(self.entry),
+            steps: &steps,
+            program: Program::Path(&path),
+            arguments: &arguments(task, &path)?,
+            environment: &environment(task)?,
+        };
+        birth.perform().map_err(|error| explained(task, &Named { placed, identity: &identity }, &path, error))
+    }
+}
+
+/// The task's own /dev/null, or the machine's where the task has that.
+pub(super) fn null(task: &Task) -> Result<OwnedFd, Failure> {
+    rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())
+        .map_err(|errno| Failure::setup(&task.address, "standard input /dev/null", &errno.into()))
 }
 
 /// Our own, which the task is born with: never what the caller of jobctl had. Lowering it takes `CAP_SYS_RESOURCE`; where that is
@@ -83,18 +116,14 @@ pub(super) fn adjust_oom_score(task: &Task) -> Result<(), Failure> {
 }
 
 /// The descriptors the task will have, moved above all their numbers so that none covers another, each with its number.
-fn moved(given: &Given, null: &OwnedFd) -> io::Result<Vec<(OwnedFd, RawFd)>> {
-    let outputs = match &given.output {
-        Some([stdout, stderr]) => [&stdout.writer, &stderr.writer],
-        None => [null, null],
+fn moved(wanted: &[(BorrowedFd<'_>, u32)]) -> io::Result<Vec<(OwnedFd, RawFd)>> {
+    let numbers = wanted.iter().map(|(_, number)| RawFd::try_from(*number).map_err(io::Error::other));
+    let numbers = numbers.collect::<io::Result<Vec<_>>>()?;
+    let above = numbers.iter().max().map_or(0, |most| most.saturating_add(1));
+    let copy = |((from, _), number): (&(BorrowedFd<'_>, u32), RawFd)| {
+        Ok((rustix::io::fcntl_dupfd_cloexec(from, above)?, number))
     };
-    let mut wanted = vec![(null, 0), (outputs[0], 1), (outputs[1], 2)];
-    for (descriptor, number) in given.descriptors.passed.iter().map(|(number, descriptor)| (descriptor, *number)) {
-        wanted.push((descriptor, RawFd::try_from(number).map_err(io::Error::other)?));
-    }
-    let above = wanted.iter().map(|(_, number)| *number).max().unwrap_or(2) + 1;
-    let copy = |(from, number)| Ok((rustix::io::fcntl_dupfd_cloexec(from, above)?, number));
-    wanted.into_iter().map(copy).collect()
+    wanted.iter().zip(numbers).map(copy).collect()
 }
 
 /// Puts each descriptor at its number and closes all others.
@@ -130,16 +159,29 @@ fn c_string(task: &Task, kind: &str, text: &str) -> Result<CString, Failure> {
     CString::new(text).map_err(|_| Failure::new(&task.address, kind, format!("{text:?} has a NUL byte in it"), SETUP))
 }
 
-fn explained(task: &Task, identity: &[IdentityStep], path: &CString, error: BirthError) -> Failure {
+/// What the steps of a start are, by their index.
+struct Named<'a> {
+    /// So many come first, about descriptors.
+    placed: usize,
+    identity: &'a [IdentityStep],
+}
+
+impl Named<'_> {
+    fn what(&self, index: usize) -> &str {
+        match index.checked_sub(self.placed) {
+            None => "descriptors of the task",
+            Some(index) => self.identity.get(index).map_or("controlling terminal", |named| &named.what),
+        }
+    }
+}
+
+fn explained(task: &Task, steps: &Named<'_>, path: &CString, error: BirthError) -> Failure {
     let command = format!("command {:?}", task.command.command);
     let address = format!("{}.command", task.address);
     match error {
         BirthError::Clone(error) => Failure::setup(&task.address, "new process for the task", &error),
         BirthError::Entry(error) => Failure::setup(&task.address, "cgroup of the task", &error),
-        BirthError::Step { index, source } => {
-            let what = identity.get(index).map_or("descriptors of the task", |named| &named.what);
-            Failure::setup(&task.address, what, &source)
-        }
+        BirthError::Step { index, source } => Failure::setup(&task.address, steps.what(index), &source),
         // The file was there a moment ago: what is not there is what it names in its first line or its ELF header.
         BirthError::Execute(error) if error.kind() == io::ErrorKind::NotFound => {
             let reason = format!("{} is there, but the interpreter or loader it names is not", path.to_string_lossy());
@@ -180,7 +222,7 @@ mod tests {
         let task = crate::plan::samples::group("api", &["server"]).tasks.remove(0);
         let explain = |errno| {
             let error = BirthError::Execute(io::Error::from_raw_os_error(errno));
-            explained(&task, &[], &CString::new("/bin/server").unwrap(), error)
+            explained(&task, &Named { placed: 0, identity: &[] }, &CString::new("/bin/server").unwrap(), error)
         };
         let codes = [libc::ENOENT, libc::EACCES, libc::ENOEXEC].map(|errno| explain(errno).exit_code);
         assert_eq!(codes, [127, 126, 126]);

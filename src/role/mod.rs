@@ -29,10 +29,12 @@ pub enum Role {
     Supervisor,
     /// Makes the world of one task, starts it and waits for it.
     Init,
+    /// Starts one more program in the world of a task.
+    Enter,
 }
 
 impl Role {
-    const ALL: [Self; 3] = [Self::Command, Self::Supervisor, Self::Init];
+    const ALL: [Self; 4] = [Self::Command, Self::Supervisor, Self::Init, Self::Enter];
 
     /// The name of its processes: argument 0, and what `ps` shows.
     pub fn name(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Role {
             Self::Command => "jobctl",
             Self::Supervisor => "jobctl-supervisor",
             Self::Init => "jobctl-init",
+            Self::Enter => "jobctl-enter",
         }
     }
 

@@ -118,10 +118,10 @@ fn architecture() -> &'static str {
     }
 }
 
-/// The first variable that a value is missing of which no plan has.
-pub(super) fn unknown_value(task: &Task) -> Option<&str> {
+/// The variables that a value is missing of which no plan has.
+pub(super) fn open_values(task: &Task) -> impl Iterator<Item = &str> {
     let open = |value: &String| value.contains(&format!("${{{SENSITIVE}"));
-    task.env.iter().find(|(_, value)| open(value)).map(|(name, _)| name.as_str())
+    task.env.iter().filter(move |(_, value)| open(value)).map(|(name, _)| name.as_str())
 }
 
 #[cfg(test)]
@@ -183,7 +183,7 @@ mod tests {
         task.env.insert("KEY".to_owned(), "a-${JOBCTL_SENSITIVE_1}".to_owned());
         assert_eq!(complete(&task).env["KEY"], "a-$hidden${PORT}");
         task.env.insert("KEY".to_owned(), "a-${JOBCTL_SENSITIVE_2}".to_owned());
-        assert_eq!(unknown_value(&complete(&task)), Some("KEY"));
+        assert_eq!(open_values(&complete(&task)).next(), Some("KEY"));
     }
 
     #[test]

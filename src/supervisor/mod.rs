@@ -3,9 +3,11 @@
 //! One process an allocation, one thread, one loop. What is decided is decided in `lifecycle`, without touching anything.
 
 mod begin;
+mod capture;
 mod control;
 mod directories;
 mod environment;
+mod exec;
 mod execution;
 mod failure;
 mod fetched;
@@ -18,7 +20,9 @@ mod restart;
 mod supervision;
 
 pub use begin::run;
+pub use capture::Captured;
 pub use control::{Answer, ControlError, Request, request};
+pub use exec::{Exec, ExecError, Execution, Streams};
 pub use execution::recorded_exit;
 pub use failure::Failure;
 pub use instructions::{StartSupervisorError, Supervisor, start};

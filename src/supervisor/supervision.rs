@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::Value;
 
 use super::control::{Answer, Client, Request, Server};
-use super::environment::{Start, unknown_value};
+use super::environment::{Start, open_values};
 use super::execution::Execution;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
@@ -163,7 +163,8 @@ impl Supervision {
             sensitive: &self.sensitive,
         };
         let mut complete = start.complete(plan);
-        if let Some(variable) = unknown_value(&complete) {
+        let open = open_values(&complete).next().map(str::to_owned);
+        if let Some(variable) = open {
             let message = format!("the value of {variable} is known no more: it is in no plan, run the job again");
             let failure = StartFailure { address: complete.address, exit_code: 125, message, recoverable: false };
             return self.not_started(task, failure);

@@ -7,6 +7,9 @@ use std::os::fd::RawFd;
 
 use super::call::{Errno, call, descriptor};
 
+/// Of ioctl_tty(2), the same on all architectures but the oldest (asm-generic/ioctls.h).
+const TIOCSCTTY: usize = 0x540e;
+
 /// One thing a newborn does to itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -72,6 +75,8 @@ pub enum Step {
     KeepAllCapabilities,
     /// `PR_SET_NO_NEW_PRIVS`
     NoNewPrivileges,
+    /// `TIOCSCTTY`: this descriptor becomes the session's controlling terminal. After [`Step::Session`].
+    ControllingTerminal(RawFd),
 }
 
 impl Step {
@@ -113,6 +118,7 @@ impl Step {
                 )
             }),
             Self::KeepAllCapabilities => keep_all_capabilities(),
+            Self::ControllingTerminal(terminal) => plain(libc::SYS_ioctl, [descriptor(*terminal), TIOCSCTTY, 0, 0, 0]),
             Self::NoNewPrivileges => plain(libc::SYS_prctl, [libc::PR_SET_NO_NEW_PRIVS as usize, 1, 0, 0, 0]),
         }
     }

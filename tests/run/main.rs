@@ -10,6 +10,7 @@ mod attached;
 mod crash;
 mod detached;
 mod endings;
+mod exec;
 mod failures;
 mod harness;
 mod lifecycle;
@@ -20,3 +21,5 @@ mod propagation;
 mod rootless;
 mod sensitive;
 mod templates;
+
+jobctl::run_roles_at_load!();

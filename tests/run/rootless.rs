@@ -152,6 +152,32 @@ fn what_a_task_leaves_running_ends_with_it() {
 }
 
 #[test]
+fn a_command_in_the_task_is_in_its_user_namespace() {
+    let Some(user) = User::new() else { return };
+    let job = user.job("service", &exec("", "echo ready; exec sleep 100000"));
+    let detached = user.jobctl(&["run", "--detach", job.to_str().unwrap()]);
+    assert!(detached.status.success(), "{}", text(&detached.stderr));
+    while !text(&user.jobctl(&["logs", "mine"]).stdout).contains("ready") {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let script = "for n in user mnt pid; do test $(readlink /proc/self/ns/$n) = $(readlink /proc/2/ns/$n) && echo same; done; \
+                  id -u; grep -E '^(CapEff|NoNewPrivs)' /proc/self/status; echo made >/local/made; exit 4";
+    let output = user.jobctl(&["exec", "mine", "--", "sh", "-c", script]);
+    let said = text(&output.stdout);
+    let expected = format!("same\nsame\nsame\n{}\nNoNewPrivs:\t1\nCapEff:\t0000000000000000\n", user.uid);
+    let sorted = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!((output.status.code(), sorted(&said)), (Some(4), sorted(&expected)), "{}", text(&output.stderr));
+    let terminal = user.jobctl(&["exec", "-t", "mine", "--", "sh", "-c", "tty; stty size"]);
+    assert_eq!(text(&terminal.stdout), "/dev/pts/0\r\n24 80\r\n", "{}", text(&terminal.stderr));
+    let other = user.jobctl(&["exec", "-u", "root", "mine", "--", "true"]);
+    assert_eq!(other.status.code(), Some(125));
+    let made = user.home.path().join("state/allocs").join(user.allocations().remove(0)).join("tasks/t/root/local/made");
+    assert_eq!(fs::metadata(made).unwrap().uid(), user.uid);
+    let stopped = user.jobctl(&["stop", "mine", "--purge"]);
+    assert!(stopped.status.success(), "{}", text(&stopped.stderr));
+}
+
+#[test]
 fn what_cannot_be_had_is_refused_by_name() {
     let Some(user) = User::new() else { return };
     let host = user.home.path().join("host.hcl");

@@ -27,6 +27,7 @@ pub use dispatch::{Dispatch, PAYLOAD_LIMIT, dispatch};
 pub use driver_config::{EXEC_KEYS, RAW_EXEC_KEYS};
 pub use needs::needs;
 pub use ports::check_ports;
+pub use user::{find_user, user_parts};
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 //! Pure: names only. Probing is the host's work.
 
 use super::driver_config::DriverConfig;
-use super::user::{DEFAULT_USER, parts};
+use super::user::{DEFAULT_USER, user_parts};
 use crate::diagnostic::Sink;
 use crate::host::{Needs, Settings, is_within, normalise};
 use crate::jobspec::{Group, Job, Task};
@@ -36,7 +36,7 @@ fn of_volumes(group: &Group, settings: &Settings, needs: &mut Needs) {
 
 fn of_task(task: &Task, settings: &Settings, needs: &mut Needs) {
     if let Some(user) = &task.user {
-        let (user, group) = parts(user.trim());
+        let (user, group) = user_parts(user.trim());
         needs.users.insert(user.to_owned());
         needs.groups.extend(group.map(str::to_owned));
     }

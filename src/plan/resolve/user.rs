@@ -1,5 +1,7 @@
 //! As whom a task runs: the job's word or the driver's default, looked up in the host's facts.
 
+use std::collections::BTreeMap;
+
 use super::did_you_mean;
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::host::{DeniedIds, Facts, UserFact};
@@ -10,7 +12,7 @@ use crate::plan::{Driver, User};
 pub(super) const DEFAULT_USER: &str = "nobody";
 
 /// The parts of a user as written: `name`, `1000`, `name:group`, `1000:1000`.
-pub(super) fn parts(text: &str) -> (&str, Option<&str>) {
+pub fn user_parts(text: &str) -> (&str, Option<&str>) {
     match text.split_once(':') {
         Some((user, group)) => (user, Some(group).filter(|group| !group.is_empty())),
         None => (text, None),
@@ -33,7 +35,7 @@ pub(super) fn resolve(
         (None, Driver::Exec) if !facts.kernel.root => Some(from_fact(&facts.process)),
         (None, Driver::Exec) => look_up(DEFAULT_USER, None, span, facts, sink),
         (Some(text), _) => {
-            let (user, group) = parts(text);
+            let (user, group) = user_parts(text);
             look_up(user, group, span, facts, sink)
         }
     }?;
@@ -49,34 +51,59 @@ pub(super) fn resolve(
     allowed(&user, denied, span, sink).then_some(user)
 }
 
-fn look_up(user: &str, group: Option<&str>, span: Span, facts: &Facts, sink: &mut Sink) -> Option<User> {
-    let mut found = match (facts.users.get(user), user.parse::<u32>()) {
+/// Why a user is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing<'a> {
+    User,
+    Group(&'a str),
+}
+
+/// A user as written (`name`, `1000`, `name:group`, `1000:1000`) among the users and groups looked up; `None` if there is none.
+pub fn find_user(text: &str, users: &BTreeMap<String, UserFact>, groups: &BTreeMap<String, u32>) -> Option<User> {
+    let (user, group) = user_parts(text);
+    find(user, group, users, groups).ok()
+}
+
+fn find<'a>(
+    user: &str,
+    group: Option<&'a str>,
+    users: &BTreeMap<String, UserFact>,
+    groups: &BTreeMap<String, u32>,
+) -> Result<User, Missing<'a>> {
+    let mut found = match (users.get(user), user.parse::<u32>()) {
         (Some(fact), _) => from_fact(fact),
         // A number needs no name.
         (None, Ok(id)) => User { name: user.to_owned(), uid: id, gid: id, groups: Vec::new(), home: "/".to_owned() },
-        (None, Err(_)) => {
+        (None, Err(_)) => return Err(Missing::User),
+    };
+    if let Some(group) = group {
+        let id = groups.get(group).copied().or_else(|| group.parse().ok());
+        (found.gid, found.groups) = (id.ok_or(Missing::Group(group))?, Vec::new());
+    }
+    Ok(found)
+}
+
+fn look_up(user: &str, group: Option<&str>, span: Span, facts: &Facts, sink: &mut Sink) -> Option<User> {
+    match find(user, group, &facts.users, &facts.groups) {
+        Ok(found) => Some(found),
+        Err(Missing::User) => {
             let names = facts.users.values().map(|user| user.name.as_str());
             sink.push(
                 Diagnostic::error("task::unknown_user", format!("this host has no user {user:?}"))
                     .label(span, "not in the user database")
                     .help(did_you_mean(user, names, "create it with useradd(8), or name another")),
             );
-            return None;
+            None
         }
-    };
-    if let Some(group) = group {
-        let id = facts.groups.get(group).copied().or_else(|| group.parse().ok());
-        let Some(id) = id else {
+        Err(Missing::Group(group)) => {
             sink.push(
                 Diagnostic::error("task::unknown_group", format!("this host has no group {group:?}"))
                     .label(span, "not in the group database")
                     .help("create it with groupadd(8), or name another"),
             );
-            return None;
-        };
-        (found.gid, found.groups) = (id, Vec::new());
+            None
+        }
     }
-    Some(found)
 }
 
 fn from_fact(fact: &UserFact) -> User {
