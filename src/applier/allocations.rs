@@ -122,6 +122,7 @@ pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
 /// # Errors
 /// [`Error::State`]
 pub fn tidy(store: &Store, namespace: &str, job: &str, all: Vec<Found>) -> Result<Vec<Found>, Error> {
+    store.sweep()?;
     let mut newest = BTreeSet::new();
     let (mut left, mut plans, mut ended) = (Vec::new(), Vec::new(), 0);
     for found in all.into_iter().rev() {

@@ -110,17 +110,13 @@ impl Applier<'_> {
             ports,
             created: Timestamp::now(),
         };
-        let written = self.store.create_allocation(&id)?.write_launch(&launch, self.durability());
-        let supervisor = written.map_err(Error::from).and_then(|()| {
-            supervisor::start(self.store.path(), &id, self.lifeline, false, self.sensitive)
-                .map_err(|source| Error::Start { name: name.clone(), source })
-        });
-        match supervisor {
+        self.store.create_allocation(&launch, self.durability())?;
+        match supervisor::start(self.store.path(), &id, self.lifeline, false, self.sensitive) {
             Ok(supervisor) => Ok(Started { name: name.clone(), id, supervisor }),
-            Err(error) => {
+            Err(source) => {
                 // Why it did not start is what is reported.
                 let _ = self.store.remove_allocation(&id);
-                Err(error)
+                Err(Error::Start { name: name.clone(), source })
             }
         }
     }

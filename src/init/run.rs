@@ -36,10 +36,8 @@ pub fn run() -> i32 {
         }
     };
     // If nobody waits for the answer any more, nobody would ever know of this task: it ends with us.
-    match beginning.report.ready(&[task.as_fd()]) {
-        Ok(()) => running.finish(),
-        Err(_) => SETUP,
-    }
+    let unheard = beginning.report.ready(&[task.as_fd()]).is_err();
+    running.finish(unheard)
 }
 
 /// A task that runs, and all that is still needed.
@@ -102,8 +100,8 @@ impl Running {
         }
     }
 
-    fn finish(self) -> i32 {
-        let Some(record) = self.watch.run() else { return SETUP };
+    fn finish(self, at_once: bool) -> i32 {
+        let Some(record) = self.watch.run(at_once) else { return SETUP };
         // An exit nobody can read about is not worth dying for differently.
         let _ = record.write(self.exit_record.as_fd());
         0

@@ -135,6 +135,16 @@ pub fn begin(launch: &Launch, descriptors: Descriptors) -> Result<Starting, Star
 }
 
 impl Starting {
+    /// The process that makes the task's world.
+    pub fn init(&self) -> BorrowedFd<'_> {
+        self.child.pidfd.as_fd()
+    }
+
+    /// Where the task's processes will be.
+    pub fn cgroup(&self) -> Option<&Cgroup> {
+        self.cgroup.0.as_ref()
+    }
+
     /// Readable when [`Self::finish`] would not wait.
     pub fn report(&self) -> BorrowedFd<'_> {
         self.child.report.as_fd()

@@ -70,13 +70,13 @@ pub(super) fn listen() -> io::Result<SignalFd> {
 }
 
 impl Watch {
-    /// Until everything is over; how the main process ended.
-    pub(super) fn run(mut self) -> Option<ExitRecord> {
+    /// Until everything is over, which is brought about `at_once` or when it is time; how the main process ended.
+    pub(super) fn run(mut self, at_once: bool) -> Option<ExitRecord> {
         let mut record = None;
         let mut ending: Option<Instant> = None;
         let mut gone: Option<Instant> = None;
         loop {
-            let told = self.wait(ending.or(gone).is_some());
+            let told = at_once && ending.is_none() || self.wait(ending.or(gone).is_some());
             let children = self.reap(&mut record);
             if told || record.is_some() {
                 ending.get_or_insert_with(Instant::now);

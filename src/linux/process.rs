@@ -103,7 +103,10 @@ pub fn boot_id() -> io::Result<String> {
 }
 
 /// The inode of the pid namespace in which numbers count for us; a process never changes its own.
-fn pid_namespace() -> io::Result<u64> {
+///
+/// # Errors
+/// Those of reading /proc.
+pub fn pid_namespace() -> io::Result<u64> {
     static READ: OnceLock<u64> = OnceLock::new();
     if let Some(inode) = READ.get() {
         return Ok(*inode);

@@ -10,9 +10,8 @@ use rustix::io::Errno;
 
 use super::{AllocationId, AllocationStatus, Directory, Durability, Error, Journal, JournalReader, Launch, directory};
 
-const LAUNCH: &str = "launch.json";
+pub(super) const LAUNCH: &str = "launch.json";
 const STATUS: &str = "status.json";
-const EVENTS: &str = "events.jsonl";
 const OWNER: &str = "supervisor.lock";
 
 /// An allocation's directory, open.
@@ -50,20 +49,12 @@ impl AllocationDirectory {
         &self.directory
     }
 
-    /// What it was started as; `None` where its making was cut short.
+    /// What it was started as; `None` where that is not there.
     ///
     /// # Errors
     /// Those of reading a document.
     pub fn launch(&self) -> Result<Option<Launch>, Error> {
         self.directory.read_document(LAUNCH, Launch::VERSION)
-    }
-
-    /// Writes what it is started as.
-    ///
-    /// # Errors
-    /// Those of writing a document.
-    pub fn write_launch(&self, launch: &Launch, durability: Durability) -> Result<(), Error> {
-        self.directory.write_document(LAUNCH, launch, durability)
     }
 
     /// How it fares; `None` where no supervisor has said so yet.
@@ -124,11 +115,7 @@ impl AllocationDirectory {
     /// # Errors
     /// Those of opening a file.
     pub fn journal(&self) -> Result<Journal, Error> {
-        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE;
-        match self.directory.open_file(EVENTS, flags)? {
-            Some(file) => Journal::new(file, self.directory.path_of(EVENTS)),
-            None => Err(directory::io("make", self.directory.path_of(EVENTS), Errno::NOENT)),
-        }
+        Journal::open(self.directory.try_clone()?)
     }
 
     /// Opens the journal for reading; `None` where there is none yet.
@@ -136,8 +123,7 @@ impl AllocationDirectory {
     /// # Errors
     /// Those of opening a file.
     pub fn events(&self) -> Result<Option<JournalReader>, Error> {
-        let file = self.directory.open_file(EVENTS, OFlags::RDONLY)?;
-        Ok(file.map(|file| JournalReader::new(file, self.directory.path_of(EVENTS))))
+        JournalReader::open(self.directory.try_clone()?)
     }
 
     /// The directory of the log files; `None` where it has none yet.

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Error;
+use super::{Error, temporary};
 
 /// The largest document that is read back: more is not ours.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -47,6 +47,16 @@ impl Directory {
             Err(Errno::NOENT) => Ok(None),
             Err(errno) => Err(io("open", path.to_owned(), errno)),
         }
+    }
+
+    /// Another descriptor of the same directory.
+    ///
+    /// # Errors
+    /// [`Error::Io`]
+    pub fn try_clone(&self) -> Result<Self, Error> {
+        let fd = self.fd.try_clone();
+        let fd = fd.map_err(|source| Error::Io { action: "hold", path: self.path.clone(), source })?;
+        Ok(Self { fd, path: self.path.clone(), owner: self.owner })
     }
 
     /// The path, for messages.
@@ -94,6 +104,12 @@ impl Directory {
     /// # Errors
     /// [`Error::Io`]
     pub fn names(&self) -> Result<Vec<String>, Error> {
+        let mut names = self.all_names()?;
+        names.retain(|name| !name.starts_with('.'));
+        Ok(names)
+    }
+
+    fn all_names(&self) -> Result<Vec<String>, Error> {
         let failed = |errno| io("list", self.path.clone(), errno);
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let listing = openat(&self.fd, c".", flags, Mode::empty()).and_then(Dir::read_from).map_err(failed)?;
@@ -101,7 +117,7 @@ impl Directory {
         for entry in listing {
             let entry = entry.map_err(failed)?;
             let name = OsStr::from_bytes(entry.file_name().to_bytes()).to_string_lossy().into_owned();
-            if !name.starts_with('.') {
+            if name != "." && name != ".." {
                 names.push(name);
             }
         }
@@ -173,7 +189,7 @@ impl Directory {
     /// [`Error::Io`]
     pub fn write(&self, name: &str, bytes: &[u8], durability: Durability) -> Result<(), Error> {
         use std::io::Write;
-        let temporary = format!(".{}.{name}", std::process::id());
+        let temporary = temporary::name(name);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = openat(&self.fd, &temporary, flags, Mode::RUSR | Mode::WUSR)
             .map_err(|errno| io("make", self.path_of(name), errno))?;
@@ -192,6 +208,39 @@ impl Directory {
             return Err(error);
         }
         if durability == Durability::Synced { self.sync() } else { Ok(()) }
+    }
+
+    /// Makes a directory with `mode` that is complete when it gets its name: `fill` puts into it what must be there.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and those of `fill`; nothing is left then.
+    pub fn write_directory<T>(
+        &self,
+        name: &str,
+        mode: u32,
+        fill: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let temporary = temporary::name(name);
+        let filled = self.make_directory(&temporary, mode).and_then(|directory| fill(&directory)).and_then(|filled| {
+            renameat(&self.fd, &temporary, &self.fd, name).map_err(|errno| io("name", self.path_of(name), errno))?;
+            Ok(filled)
+        });
+        if filled.is_err() {
+            // Why it failed is what is reported.
+            let _ = self.remove_tree(&temporary);
+        }
+        filled
+    }
+
+    /// Removes what processes that are gone left half written.
+    ///
+    /// # Errors
+    /// [`Error::Io`]
+    pub fn sweep(&self) -> Result<(), Error> {
+        for name in self.all_names()?.iter().filter(|name| temporary::is_abandoned(name)) {
+            self.remove_file(name).or_else(|_| self.remove_tree(name))?;
+        }
+        Ok(())
     }
 
     /// Makes the names in this directory survive a power loss.

@@ -17,6 +17,7 @@ mod shared_volume;
 mod snapshot;
 mod status;
 mod store;
+mod temporary;
 
 pub use allocation::{AllocationDirectory, Ownership};
 pub use condition::Condition;
@@ -30,5 +31,5 @@ pub use lock::{JobLock, PortsLock};
 pub use name::encode;
 pub use shared_volume::{LeftMount, SharedVolume};
 pub use snapshot::Found;
-pub use status::{AllocationStatus, Phase, TaskExit, TaskPhase, TaskStatus};
+pub use status::{AllocationStatus, Phase, StopCause, TaskExit, TaskPhase, TaskStatus};
 pub use store::{Store, location};

@@ -3,7 +3,7 @@
 //! Enough to answer with the supervisor dead, and enough for another supervisor to take over.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::SharedVolume;
 use crate::linux::cgroup::Cgroup;
@@ -26,8 +26,12 @@ pub struct AllocationStatus {
     pub phase: Phase,
     /// Why it failed, in one line; empty where it did not.
     pub reason: String,
-    /// Whether it is being stopped.
-    pub stopping: bool,
+    /// Why it is being stopped, if it is.
+    #[serde(deserialize_with = "stop_cause")]
+    pub stopping: Option<StopCause>,
+    /// When it began, in nanoseconds of CLOCK_MONOTONIC: counts for this boot only.
+    #[serde(default)]
+    pub began: Option<u64>,
     /// Its tasks in the plan's order.
     pub tasks: Vec<TaskStatus>,
     /// The volumes its tasks mount in both directions.
@@ -40,6 +44,53 @@ pub struct AllocationStatus {
 impl AllocationStatus {
     /// The version that is written.
     pub const VERSION: u32 = VERSION;
+}
+
+/// Why all tasks of an allocation stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopCause {
+    /// Somebody asked for it.
+    Requested,
+    /// The command that the allocation is linked to is gone.
+    CommandGone,
+    /// A task failed.
+    Failure,
+    /// The leader ended.
+    Leader,
+    /// All main tasks ended; only sidecars run.
+    MainDone,
+    /// It ran for as long as it may.
+    MaxRunDuration,
+}
+
+impl StopCause {
+    /// As a clause for people.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Requested => "the job is being stopped",
+            Self::CommandGone => "the command it is linked to is gone",
+            Self::Failure => "another task of the group failed",
+            Self::Leader => "the group's leader ended",
+            Self::MainDone => "all main tasks ended",
+            Self::MaxRunDuration => "the group ran for its max_run_duration",
+        }
+    }
+}
+
+/// The first jobctl wrote only whether it was being stopped.
+fn stop_cause<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<StopCause>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Why(StopCause),
+        Whether(bool),
+    }
+    Ok(match Option::deserialize(deserializer)? {
+        Some(Written::Why(cause)) => Some(cause),
+        Some(Written::Whether(true)) => Some(StopCause::Requested),
+        Some(Written::Whether(false)) | None => None,
+    })
 }
 
 /// What has become of an allocation.
@@ -126,5 +177,25 @@ impl TaskExit {
     /// Whether all went well.
     pub fn is_success(self) -> bool {
         self.code == Some(0) && !self.oom_killed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_first_jobctl_wrote_is_read() {
+        let digest = "sha256-".to_owned() + &"0".repeat(64);
+        let read = |rest: &str| {
+            let text = format!(
+                r#"{{"version":1,"digest":"{digest}","supervisor":null,"phase":"running","reason":"",{rest}"tasks":[],"updated":"1970-01-01T00:00:00Z"}}"#
+            );
+            let status: AllocationStatus = serde_json::from_str(&text).unwrap();
+            (status.stopping, status.began)
+        };
+        assert_eq!(read(r#""stopping":false,"#), (None, None));
+        assert_eq!(read(r#""stopping":true,"#), (Some(StopCause::Requested), None));
+        assert_eq!(read(r#""stopping":"failure","began":7,"#), (Some(StopCause::Failure), Some(7)));
     }
 }

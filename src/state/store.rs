@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 
 use super::{
-    AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, PortsLock, Problem, directory,
-    encode, job,
+    AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, Launch, PortsLock, Problem,
+    directory, encode, job,
 };
 use crate::plan::{Digest, Plan, StoredPlan};
 
@@ -241,13 +241,31 @@ impl Store {
         self.path().join(ALLOCATIONS).join(id.as_str())
     }
 
-    /// Makes the directory of a new allocation.
+    /// Makes the directory of a new allocation, with its launch document in it.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; nothing is left then.
+    pub fn create_allocation(&self, launch: &Launch, durability: Durability) -> Result<(), Error> {
+        let allocations = self.root.make_directory(ALLOCATIONS, 0o711)?;
+        allocations.write_directory(launch.id.as_str(), 0o711, |directory| {
+            directory.write_document(super::allocation::LAUNCH, launch, durability)
+        })?;
+        if durability == Durability::Synced { allocations.sync() } else { Ok(()) }
+    }
+
+    /// Removes what killed processes left half written.
     ///
     /// # Errors
     /// [`Error::Io`]
-    pub fn create_allocation(&self, id: &AllocationId) -> Result<AllocationDirectory, Error> {
-        let allocations = self.root.make_directory(ALLOCATIONS, 0o711)?;
-        Ok(AllocationDirectory::new(id.clone(), allocations.make_directory(id.as_str(), 0o711)?))
+    pub fn sweep(&self) -> Result<(), Error> {
+        for name in [PLANS, ALLOCATIONS] {
+            self.root.directory(name)?.as_ref().map_or(Ok(()), Directory::sweep)?;
+        }
+        let Some(jobs) = self.root.directory(JOBS)? else { return Ok(()) };
+        for namespace in jobs.names()? {
+            jobs.directory(&namespace)?.as_ref().map_or(Ok(()), Directory::sweep)?;
+        }
+        Ok(())
     }
 
     /// Opens an allocation; `None` if there is none of that identifier.
@@ -319,6 +337,22 @@ mod tests {
         (directory, store)
     }
 
+    fn launch(digest: &Digest) -> Launch {
+        Launch {
+            version: Launch::VERSION,
+            id: AllocationId::random().unwrap(),
+            namespace: "default".to_owned(),
+            job: "web".to_owned(),
+            group: "api".to_owned(),
+            index: 0,
+            digest: digest.clone(),
+            detached: true,
+            cgroup_parent: String::new(),
+            ports: std::collections::BTreeMap::new(),
+            created: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o7777
     }
@@ -349,8 +383,9 @@ mod tests {
         let digest = Digest::parse(&format!("sha256-{}", "0".repeat(64))).unwrap();
         let record = JobRecord::running("default", "../etc/x", &digest, true);
         store.commit(&record, Durability::Synced).unwrap();
-        let id = AllocationId::random().unwrap();
-        store.create_allocation(&id).unwrap();
+        let launch = launch(&digest);
+        let id = launch.id.clone();
+        store.create_allocation(&launch, Durability::Synced).unwrap();
         for (path, expected) in [
             ("plans", 0o700),
             ("jobs", 0o700),
@@ -447,8 +482,28 @@ mod tests {
         let opened = store.root.directory(PLANS).unwrap().unwrap();
         opened.write("document", b"old", Durability::Cached).unwrap();
         // A directory in the place of the temporary file.
-        fs::create_dir(plans.join(format!(".{}.document", std::process::id()))).unwrap();
+        fs::create_dir(plans.join(super::super::temporary::name("document"))).unwrap();
         assert!(opened.write("document", b"new", Durability::Cached).is_err());
         assert_eq!(opened.read("document").unwrap().unwrap(), b"old");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_written_is_swept_away() {
+        let (directory, store) = store();
+        let root = directory.path().join("parent/state");
+        fs::create_dir(root.join("jobs/default")).unwrap();
+        let namespace = crate::linux::process::pid_namespace().unwrap();
+        let abandoned = format!(".new-{namespace}-4194305-web");
+        for place in ["plans", "jobs/default"] {
+            fs::write(root.join(place).join(&abandoned), "").unwrap();
+        }
+        fs::create_dir(root.join("allocs").join(&abandoned)).unwrap();
+        fs::write(root.join("allocs").join(&abandoned).join("launch.json"), "").unwrap();
+        fs::write(root.join("plans/.mine"), "").unwrap();
+        store.sweep().unwrap();
+        for place in ["plans", "jobs/default", "allocs"] {
+            assert!(!root.join(place).join(&abandoned).exists(), "{place}");
+        }
+        assert!(root.join("plans/.mine").exists());
     }
 }

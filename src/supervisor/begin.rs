@@ -13,7 +13,7 @@ use super::instructions::Instructions;
 use super::lifeline::Link;
 use super::record::{Record, Times};
 use super::supervision::Supervision;
-use super::{AllocationMachine, Failure, Moment, Resumption, directories};
+use super::{AllocationMachine, Failure, Input, Moment, Resumption, directories};
 use crate::role;
 use crate::state::{self, AllocationStatus, EventKind, SharedVolume, Store, TaskPhase};
 
@@ -100,27 +100,36 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
 /// Goes on where another supervisor was killed.
 fn adopt(supervision: &mut Supervision, status: &AllocationStatus) -> Result<(), BeginError> {
     supervision.record.shared_volumes.clone_from(&status.shared_volumes);
+    let message = "another supervisor took over: the one before it is gone";
+    supervision.record.event("", EventKind::Adopted, message, BTreeMap::new());
     for (index, task) in supervision.group.tasks.iter().enumerate() {
         let Some(written) = status.tasks.iter().find(|written| written.name == task.name) else { continue };
-        let machine = supervision.machine.task_mut(index);
-        machine.resume(&Resumption {
-            phase: written.phase,
+        let was_starting = written.phase == TaskPhase::Starting;
+        supervision.machine.task_mut(index).resume(&Resumption {
+            // A start that was cut short is begun again.
+            phase: if was_starting { TaskPhase::Pending } else { written.phase },
             failed: written.failed,
             restarts: written.restarts,
             attempts: written.attempts,
             interval_began: written.interval_began.map(Moment::from_nanoseconds),
             exit: written.exit,
-            begun: written.started.is_some(),
+            begun: was_starting || written.started.is_some(),
         });
         supervision.record.resume(index, Times { started: written.started, finished: written.finished });
-        if matches!(written.phase, TaskPhase::Running | TaskPhase::Starting) {
+        if was_starting {
+            if let Err(trouble) = Execution::clear_away(&supervision.allocation, written) {
+                supervision.record.event(&task.name, EventKind::Warning, &trouble, BTreeMap::new());
+            }
+        } else if written.phase == TaskPhase::Running {
             let execution = Execution::adopt(&supervision.allocation, written)
                 .map_err(|source| BeginError::Io { what: "find the processes of a task", source })?;
             supervision.executions[index] = Some(execution);
         }
     }
-    let message = "another supervisor took over: the one before it is gone";
-    supervision.record.event("", EventKind::Adopted, message, BTreeMap::new());
+    let began = status.began.map_or_else(Moment::now, Moment::from_nanoseconds);
+    supervision.machine.resume(&status.reason, began, &supervision.group);
+    let stop = status.stopping.map(|cause| Input::Stop { cause, signal: None, timeout: None });
+    supervision.inputs.extend(stop);
     Ok(())
 }
 

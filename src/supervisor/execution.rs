@@ -7,6 +7,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use jiff::Timestamp;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{AtFlags, Mode, OFlags, openat, unlinkat};
 use rustix::io::Errno;
 use rustix::process::{Signal, WaitId, WaitIdOptions, pidfd_send_signal, waitid};
@@ -38,7 +39,7 @@ pub(super) struct Execution {
 
 #[derive(Debug)]
 enum State {
-    Starting(Starting),
+    Starting(Starting, Identities),
     Running(Running),
 }
 
@@ -100,77 +101,90 @@ impl Execution {
             bell: link.map(|link| link.bell.try_clone()).transpose().map_err(copying)?,
             passed: Vec::new(),
         };
-        let cgroup = Place {
-            parent: cgroup_parent.to_owned(),
-            name: format!("jobctl-{}-{}", allocation.id(), encode(&task.name)),
-        };
+        let cgroup = Place { parent: cgroup_parent.to_owned(), name: cgroup_name(allocation, &task.name) };
         let launch = init::Launch { version: init::VERSION, task, directories, cgroup, method: None };
         let starting = init::begin(&launch, descriptors)?;
-        Ok(Self { state: State::Starting(starting), exit_record: files.read_exit_record })
+        let identities =
+            Identities { init: Identity::of(starting.init()).ok(), main: None, cgroup: starting.cgroup().cloned() };
+        Ok(Self { state: State::Starting(starting, identities), exit_record: files.read_exit_record })
     }
 
-    /// Takes over a run that another supervisor began; `None` if its init is gone and nothing is left to wait for.
-    ///
-    /// The exit record is there either way.
+    /// Takes over a run that another supervisor began, and that may have ended meanwhile: its record is there either way.
     pub(super) fn adopt(allocation: &AllocationDirectory, status: &TaskStatus) -> io::Result<Self> {
         let find = |identity: &Option<Identity>| identity.as_ref().map(Identity::find).transpose().map(Option::flatten);
         let directory = directories::open_task(allocation, &status.name)?;
         let exit_record = open(&directory, EXIT, OFlags::RDONLY | OFlags::CREATE)?;
         let init = match find(&status.init)? {
             Some(init) => init,
-            // A descriptor that is readable at once, as that of a process that has ended.
             None => ended()?,
         };
+        let identities =
+            Identities { init: status.init.clone(), main: status.process.clone(), cgroup: status.cgroup.clone() };
         let running = Running {
             init,
             main: find(&status.process)?,
             cgroup: status.cgroup.clone(),
             output: None,
-            identities: Identities {
-                init: status.init.clone(),
-                main: status.process.clone(),
-                cgroup: status.cgroup.clone(),
-            },
+            identities,
             is_child: false,
         };
         Ok(Self { state: State::Running(running), exit_record: exit_record.into() })
     }
 
+    /// Ends a run that another supervisor was killed over while it began: nobody holds its main process.
+    pub(super) fn clear_away(allocation: &AllocationDirectory, status: &TaskStatus) -> Result<(), String> {
+        let init = status.init.as_ref().map(Identity::find).transpose().map_err(|error| error.to_string())?.flatten();
+        if let Some(init) = init {
+            let _ = pidfd_send_signal(&init, Signal::TERM);
+            let patience = Timespec { tv_sec: 15, tv_nsec: 0 };
+            let ended = poll(&mut [PollFd::new(&init, PollFlags::IN)], Some(&patience));
+            if ended != Ok(1) {
+                let _ = pidfd_send_signal(&init, Signal::KILL);
+            }
+        }
+        let cgroup = match &status.cgroup {
+            Some(cgroup) => cgroup.clone(),
+            // It died before it could write down where.
+            None => Cgroup::find(&cgroup_name(allocation, &status.name)),
+        };
+        cgroup.remove().map_err(|error| with_causes(&error))
+    }
+
     /// Whether it is still being started.
     pub(super) fn is_starting(&self) -> bool {
-        matches!(self.state, State::Starting(_))
+        matches!(self.state, State::Starting(..))
     }
 
     /// Readable when it has started, has failed to, or has ended.
     pub(super) fn progress(&self) -> BorrowedFd<'_> {
         match &self.state {
-            State::Starting(starting) => starting.report(),
+            State::Starting(starting, _) => starting.report(),
             State::Running(running) => running.init.as_fd(),
         }
     }
 
     /// Lets a start go no further than it has come, where that can take long.
     pub(super) fn give_up_start(&self) {
-        if let State::Starting(starting) = &self.state {
+        if let State::Starting(starting, _) = &self.state {
             starting.give_up();
         }
     }
 
-    /// Its processes, once it runs.
-    pub(super) fn identities(&self) -> Option<&Identities> {
+    /// Its processes, as far as they are known yet.
+    pub(super) fn identities(&self) -> &Identities {
         match &self.state {
-            State::Starting(_) => None,
-            State::Running(running) => Some(&running.identities),
+            State::Starting(_, identities) => identities,
+            State::Running(running) => &running.identities,
         }
     }
 
     /// Finishes the start, and gives back limits that this host cannot enforce.
     pub(super) fn finish_start(self) -> Result<(Self, Vec<String>), StartFailure> {
-        let State::Starting(starting) = self.state else { return Ok((self, Vec::new())) };
+        let State::Starting(starting, Identities { init, .. }) = self.state else { return Ok((self, Vec::new())) };
         let Started { init_pidfd, task_pidfd, cgroup, notes, output, .. } = starting.finish()?;
         let identities = Identities {
+            init,
             // One that has already ended needs no identity: its record tells.
-            init: Identity::of(init_pidfd.as_fd()).ok(),
             main: Identity::of(task_pidfd.as_fd()).ok(),
             cgroup: Some(cgroup.clone()),
         };
@@ -263,6 +277,11 @@ pub fn recorded_exit(allocation: &AllocationDirectory, task: &str) -> Option<Tas
     let file = open(&directory, EXIT, OFlags::RDONLY).ok()?;
     let record = ExitRecord::read(file.as_fd()).ok()??;
     Some(TaskExit { code: Some(record.exit_code), signal: record.signal, oom_killed: false })
+}
+
+/// The name of a task's cgroup: nothing else on the host has it.
+fn cgroup_name(allocation: &AllocationDirectory, task: &str) -> String {
+    format!("jobctl-{}-{}", allocation.id(), encode(task))
 }
 
 /// The files of a run.

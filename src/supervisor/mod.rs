@@ -26,6 +26,6 @@ pub use exec::{Exec, ExecError, Execution, Streams};
 pub use execution::recorded_exit;
 pub use failure::Failure;
 pub use instructions::{StartSupervisorError, Supervisor, start};
-pub use lifecycle::{Action, AllocationMachine, Input, Resumption, StopCause, TaskMachine};
+pub use lifecycle::{Action, AllocationMachine, Input, Resumption, TaskMachine};
 pub use lifeline::Lifeline;
 pub use moment::Moment;

@@ -123,7 +123,7 @@ impl Record {
 
     fn status(&self, machine: &AllocationMachine, executions: &[Option<Execution>]) -> AllocationStatus {
         let tasks = machine.tasks().iter().zip(executions).zip(&self.times).map(|((task, execution), times)| {
-            let identities = execution.as_ref().and_then(Execution::identities).cloned().unwrap_or_default();
+            let identities = execution.as_ref().map(Execution::identities).cloned().unwrap_or_default();
             let (attempts, interval_began) = task.attempts();
             TaskStatus {
                 name: task.name().to_owned(),
@@ -146,7 +146,8 @@ impl Record {
             supervisor: self.identity.clone(),
             phase: machine.phase(),
             reason: machine.reason().to_owned(),
-            stopping: machine.is_stopping(),
+            stopping: machine.stopping(),
+            began: Some(machine.began().nanoseconds()),
             tasks: tasks.collect(),
             shared_volumes: self.shared_volumes.clone(),
             updated: Timestamp::now(),

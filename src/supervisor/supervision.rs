@@ -15,12 +15,12 @@ use super::execution::Execution;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use super::record::Record;
-use super::{Action, AllocationMachine, Input, Moment, StopCause, TaskMachine, directories, fetched};
+use super::{Action, AllocationMachine, Input, Moment, TaskMachine, directories, fetched};
 use crate::linux::mountinfo::MountTable;
 use crate::linux::signal;
 use crate::plan::{Digest, Group, Job, LifecycleHook};
 use crate::role::Report;
-use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, Store};
+use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, StopCause, Store};
 
 /// An allocation and all that is held of it.
 #[derive(Debug)]
@@ -58,7 +58,8 @@ enum Token {
 impl Supervision {
     /// Supervises the allocation to its end; reports when it stands written who does.
     pub(super) fn run(&mut self, report: Report) {
-        let actions = self.machine.handle(Moment::now(), Input::Tick);
+        let first = self.inputs.pop_front().unwrap_or(Input::Tick);
+        let actions = self.machine.handle(Moment::now(), first);
         self.record.write(&self.allocation, &self.machine, &self.executions);
         // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
         let _ = report.ready(&[]);
@@ -101,7 +102,7 @@ impl Supervision {
     /// What is being fetched for a task that is to stop is waited for by nobody.
     fn give_up_starts(&self) {
         let stopping = |task: &&TaskMachine| task.lifecycle().hook != LifecycleHook::Poststop;
-        if self.machine.is_stopping() {
+        if self.machine.stopping().is_some() {
             let starts = self.machine.tasks().iter().zip(&self.executions).filter(|(task, _)| stopping(task));
             starts.filter_map(|(_, execution)| execution.as_ref()).for_each(Execution::give_up_start);
         }
@@ -202,7 +203,7 @@ impl Supervision {
     /// Waits until something happens or is due, and says what.
     fn wait(&self) -> Vec<Token> {
         let mut awaited = vec![(Token::Signals, self.signals.as_fd(), PollFlags::IN)];
-        if let Some(link) = self.link.as_ref().filter(|_| !self.machine.is_stopping()) {
+        if let Some(link) = self.link.as_ref().filter(|_| self.machine.stopping().is_none()) {
             awaited.push((Token::Command, link.command.as_fd(), PollFlags::IN));
         }
         let clients = self.control.interests().into_iter();

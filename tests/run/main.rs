@@ -13,6 +13,7 @@ mod endings;
 mod exec;
 mod failures;
 mod harness;
+mod kill_matrix;
 mod lifecycle;
 mod names;
 mod output;

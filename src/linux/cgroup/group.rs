@@ -72,6 +72,21 @@ impl Cgroup {
         }
     }
 
+    /// The cgroup of that name, wherever in the hierarchies it was made. For what nobody could write down any more: it looks at every
+    /// cgroup there is.
+    pub fn find(name: &str) -> Self {
+        let hierarchies = Hierarchies::detect().unwrap_or_default();
+        let below = |top: &Path| find_directory(top, name);
+        Self {
+            unified: hierarchies.unified.and_then(|hierarchy| below(&hierarchy.top)),
+            controllers: COUNTING
+                .into_iter()
+                .chain(["cpuset"])
+                .filter_map(|name| Some((name.to_owned(), below(&hierarchies.legacy.get(name)?.top)?)))
+                .collect(),
+        }
+    }
+
     /// Makes the directories, noting each in `self` as soon as it is there.
     fn make(
         &mut self,
@@ -255,6 +270,22 @@ impl Cgroup {
             pause = (pause * 2).min(Duration::from_millis(50));
         }
     }
+}
+
+/// A directory of that name below another.
+fn find_directory(top: &Path, name: &str) -> Option<PathBuf> {
+    let mut open = vec![top.to_owned()];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if entry.file_name() == name {
+                    return Some(entry.path());
+                }
+                open.push(entry.path());
+            }
+        }
+    }
+    None
 }
 
 /// Removes the cgroups that a task made inside its own, the innermost first.

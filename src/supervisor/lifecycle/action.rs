@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::jobspec::Duration;
-use crate::state::{EventKind, TaskExit};
+use crate::state::{EventKind, StopCause, TaskExit};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,37 +55,6 @@ pub enum Input {
     },
     /// Time has passed.
     Tick,
-}
-
-/// Why everything stops.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StopCause {
-    /// Somebody asked for it.
-    Requested,
-    /// The command that the allocation is linked to is gone.
-    CommandGone,
-    /// A task failed.
-    Failure,
-    /// The leader ended.
-    Leader,
-    /// All main tasks ended; only sidecars run.
-    MainDone,
-    /// It ran for as long as it may.
-    MaxRunDuration,
-}
-
-impl StopCause {
-    /// As a clause for people.
-    pub fn reason(&self) -> &'static str {
-        match self {
-            Self::Requested => "the job is being stopped",
-            Self::CommandGone => "the command it is linked to is gone",
-            Self::Failure => "another task of the group failed",
-            Self::Leader => "the group's leader ended",
-            Self::MainDone => "all main tasks ended",
-            Self::MaxRunDuration => "the group ran for its max_run_duration",
-        }
-    }
 }
 
 /// Something to do.

@@ -2,10 +2,10 @@
 //!
 //! The order is Nomad's: prestart, main, poststart; poststop when all others have ended.
 
-use super::{Action, Input, StopCause, TaskMachine};
+use super::{Action, Input, TaskMachine};
 use crate::jobspec::Duration;
 use crate::plan::{Group, JobType, LifecycleHook};
-use crate::state::{EventKind, Phase, TaskPhase};
+use crate::state::{EventKind, Phase, StopCause, TaskPhase};
 use crate::supervisor::Moment;
 use crate::supervisor::restart::Ending;
 
@@ -37,23 +37,23 @@ impl AllocationMachine {
     /// An allocation of which nothing runs yet.
     pub fn new(group: &Group, job: JobType, now: Moment) -> Self {
         let tasks = group.tasks.iter().enumerate().map(|(index, task)| TaskMachine::new(index, task, job)).collect();
-        let bounded = group.max_run_duration > Duration::ZERO;
-        Self {
+        let mut machine = Self {
             tasks,
             began: now,
             shutdown_delay: group.shutdown_delay,
-            ends_at: bounded.then(|| now.after(group.max_run_duration)),
+            ends_at: None,
             stop: None,
             reason: String::new(),
             finished: false,
-        }
+        };
+        machine.bound(group);
+        machine
     }
 
     /// Takes up another plan with the same tasks; what has happened and is under way stays.
     pub fn update(&mut self, group: &Group, job: JobType) {
         self.shutdown_delay = group.shutdown_delay;
-        let bounded = group.max_run_duration > Duration::ZERO;
-        self.ends_at = bounded.then(|| self.began.after(group.max_run_duration));
+        self.bound(group);
         for (machine, task) in self.tasks.iter_mut().zip(&group.tasks) {
             machine.update(task, job);
         }
@@ -69,9 +69,26 @@ impl AllocationMachine {
         &mut self.tasks[task]
     }
 
-    /// Whether it is being stopped, or has been.
-    pub fn is_stopping(&self) -> bool {
-        self.stop.is_some()
+    /// Goes on where another supervisor stopped: why it failed, and when it began.
+    pub fn resume(&mut self, reason: &str, began: Moment, group: &Group) {
+        reason.clone_into(&mut self.reason);
+        self.began = began;
+        self.bound(group);
+    }
+
+    fn bound(&mut self, group: &Group) {
+        let bounded = group.max_run_duration > Duration::ZERO;
+        self.ends_at = bounded.then(|| self.began.after(group.max_run_duration));
+    }
+
+    /// When it began.
+    pub fn began(&self) -> Moment {
+        self.began
+    }
+
+    /// Why it is being stopped, or was.
+    pub fn stopping(&self) -> Option<StopCause> {
+        self.stop.as_ref().map(|stop| stop.cause)
     }
 
     /// Why it failed; empty where it did not.
@@ -85,7 +102,7 @@ impl AllocationMachine {
             let untouched = !self.tasks.iter().any(TaskMachine::was_attempted);
             return if untouched { Phase::Pending } else { Phase::Running };
         }
-        match self.stop.as_ref().map(|stop| &stop.cause) {
+        match self.stopping() {
             _ if !self.reason.is_empty() => Phase::Failed,
             Some(StopCause::Requested | StopCause::CommandGone) => Phase::Stopped,
             _ => Phase::Complete,
@@ -114,7 +131,7 @@ impl AllocationMachine {
                 self.note_failure(task, &format!("could not be started: {message}"));
             }
             Input::Ended { task, exit } => {
-                let stopping = self.is_stopping() && !self.is_poststop(task);
+                let stopping = self.stop.is_some() && !self.is_poststop(task);
                 self.tasks[task].ended(now, exit, stopping, &mut out);
                 let how = match (exit.code, exit.signal) {
                     _ if exit.oom_killed => "used more memory than its limit allows".to_owned(),

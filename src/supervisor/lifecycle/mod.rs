@@ -8,6 +8,6 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, Input, StopCause};
+pub use action::{Action, Input};
 pub use allocation::AllocationMachine;
 pub use task::{Resumption, TaskMachine};

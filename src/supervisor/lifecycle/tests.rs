@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Action, AllocationMachine, Input, Resumption, StopCause};
+use super::{Action, AllocationMachine, Input, Resumption};
 use crate::jobspec::Duration;
 use crate::plan::{Group, JobType, Task};
-use crate::state::{EventKind, Phase, TaskExit, TaskPhase};
+use crate::state::{EventKind, Phase, StopCause, TaskExit, TaskPhase};
 use crate::supervisor::Moment;
 
 /// A main task of that name, without restarts.
