@@ -21,6 +21,7 @@ pub mod planner;
 pub mod role;
 pub mod sandbox;
 pub mod state;
+pub mod stats;
 pub mod supervisor;
 pub mod sys;
 pub mod template;

@@ -25,6 +25,7 @@ pub struct Arguments {
 
 /// One line of `events --json`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EventReport<'a> {
     /// When.
     pub time: Timestamp,

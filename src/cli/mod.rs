@@ -43,6 +43,8 @@ mod sensitive;
 mod signal;
 mod source;
 mod start_failure;
+mod stats;
+mod stats_view;
 mod status;
 mod stop;
 mod task_view;
@@ -105,6 +107,8 @@ enum Command {
     Reconcile(reconcile::Arguments),
     /// Show jobs, allocations and tasks
     Status(status::Arguments),
+    /// Show what running tasks take: processor time, memory, processes
+    Stats(stats::Arguments),
     /// Show the output of tasks
     Logs(logs::Arguments),
     /// Show what happened to a job
@@ -151,6 +155,7 @@ pub fn main() -> Exit {
         Command::Restart(arguments) => restart::run(arguments, global, &mut output),
         Command::Reconcile(arguments) => reconcile::run(arguments, global, &mut output),
         Command::Status(arguments) => status::run(arguments, global, &mut output),
+        Command::Stats(arguments) => stats::run(arguments, global, &mut output),
         Command::Logs(arguments) => logs::run(arguments, global, &mut output),
         Command::Events(arguments) => events::run(arguments, global, &mut output),
         Command::Inspect(arguments) => inspect::run(arguments, global, &mut output),

@@ -160,6 +160,17 @@ impl Output {
         }
     }
 
+    /// Writes a value to stdout as one line of JSON, and says how that went.
+    pub fn finish_line(&mut self, value: &impl serde::Serialize) -> Exit {
+        match serde_json::to_string(value) {
+            Ok(text) => self.finish_data(&(text + "\n")),
+            Err(error) => {
+                self.failure(format_args!("cannot write the answer as JSON: {error}"), None);
+                Exit::Failure
+            }
+        }
+    }
+
     /// Writes a value to stdout as one JSON document, indented, as the last thing a command does.
     pub fn finish_json(&mut self, value: &impl serde::Serialize) -> Exit {
         match serde_json::to_string_pretty(value) {

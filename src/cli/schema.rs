@@ -22,23 +22,36 @@ enum Document {
     Plan,
     /// A difference of plans: `diff` in what `plan --json` prints
     Diff,
+    /// `status --json`
+    Status,
+    /// One line of `events --json`
+    Events,
+    /// One line of `stats --json`
+    Stats,
 }
 
 /// Prints the schema.
 pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
-    match arguments.document {
-        Document::Job => output.finish_json(&jobspec::json_schema(&validator::config_schemas())),
-        Document::Host => output.finish_json(&host::json_schema()),
-        // Made from the types by the tests below, which fail where they are stale.
-        Document::Plan => output.finish_data(include_str!("../../schema/plan.schema.json")),
-        Document::Diff => output.finish_data(include_str!("../../schema/diff.schema.json")),
-    }
+    // Those that lie there are made from the types by the tests below, which fail where they are stale.
+    let kept = match arguments.document {
+        Document::Job => return output.finish_json(&jobspec::json_schema(&validator::config_schemas())),
+        Document::Host => return output.finish_json(&host::json_schema()),
+        Document::Plan => include_str!("../../schema/plan.schema.json"),
+        Document::Diff => include_str!("../../schema/diff.schema.json"),
+        Document::Status => include_str!("../../schema/status.schema.json"),
+        Document::Events => include_str!("../../schema/events.schema.json"),
+        Document::Stats => include_str!("../../schema/stats.schema.json"),
+    };
+    output.finish_data(kept)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
+    use crate::cli::events::EventReport;
+    use crate::cli::stats::StatsReport;
+    use crate::cli::status::StatusReport;
     use crate::plan::Plan;
     use crate::planner::Diff;
     use crate::{host, jobspec, validator};
@@ -72,6 +85,14 @@ mod tests {
         assert_fresh("schema/plan.schema.json", &(plan + "\n"));
         let diff = serde_json::to_string_pretty(&schemars::schema_for!(Diff)).unwrap();
         assert_fresh("schema/diff.schema.json", &(diff + "\n"));
+    }
+
+    #[test]
+    fn the_schemas_of_what_runs_are_fresh() {
+        let text = |schema: schemars::Schema| serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        assert_fresh("schema/status.schema.json", &text(schemars::schema_for!(StatusReport)));
+        assert_fresh("schema/events.schema.json", &text(schemars::schema_for!(EventReport)));
+        assert_fresh("schema/stats.schema.json", &text(schemars::schema_for!(StatsReport)));
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub struct Arguments {
 
 /// `status --json`
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StatusReport {
     /// The jobs, sorted by namespace and name.
     pub jobs: Vec<JobReport>,
@@ -34,6 +35,7 @@ pub struct StatusReport {
 
 /// One job.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct JobReport {
     /// Its identifier.
     pub id: String,
@@ -54,6 +56,7 @@ pub struct JobReport {
 
 /// One allocation.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AllocationReport {
     /// Its identifier.
     pub id: String,
@@ -81,6 +84,7 @@ pub struct AllocationReport {
 
 /// One task.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TaskReport {
     /// Its name.
     pub name: String,

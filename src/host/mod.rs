@@ -36,7 +36,7 @@ pub use keys::Keys;
 pub use limit::{LIMIT_NAMES, Limit};
 pub use path::{is_within, normalise, resolve_link};
 pub use policy::{Access, Policies, PolicyRule, Verdict, glob};
-pub use probe::{probe, users_and_groups};
+pub use probe::{cpu_mhz, probe, users_and_groups};
 pub use schema::json_schema;
 pub use settings::{DEFAULT_CHROOT_ENV, HostVolume, Node, Settings};
 

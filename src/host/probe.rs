@@ -154,7 +154,7 @@ fn online_cpus() -> u32 {
 }
 
 /// The clock of a CPU: what it can reach, or else what its name says, or else what it has now.
-fn cpu_mhz() -> u32 {
+pub fn cpu_mhz() -> u32 {
     let most = fs::read_to_string("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");
     if let Some(khz) = most.ok().and_then(|text| text.trim().parse::<u32>().ok()) {
         return khz / 1000;

@@ -23,6 +23,7 @@ pub struct Port {
 
 /// A port that has its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct HostPort {
     /// On the host.
     pub number: u16,

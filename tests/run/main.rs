@@ -21,6 +21,7 @@ mod ports;
 mod propagation;
 mod rootless;
 mod sensitive;
+mod stats;
 mod templates;
 
 jobctl::run_roles_at_load!();

@@ -169,6 +169,11 @@ fn a_command_in_the_task_is_in_its_user_namespace() {
     assert_eq!((output.status.code(), sorted(&said)), (Some(4), sorted(&expected)), "{}", text(&output.stderr));
     let terminal = user.jobctl(&["exec", "-t", "mine", "--", "sh", "-c", "tty; stty size"]);
     assert_eq!(text(&terminal.stdout), "/dev/pts/0\r\n24 80\r\n", "{}", text(&terminal.stderr));
+    // Without a cgroup the processes tell.
+    let stats = user.jobctl(&["stats", "--json", "--once", "mine"]);
+    let stats: serde_json::Value = serde_json::from_slice(&stats.stdout).unwrap();
+    let sleeps = |process: &serde_json::Value| process["command"] == "sleep" && process["rss"].as_u64() > Some(0);
+    assert!(stats["tasks"][0]["processes"].as_array().unwrap().iter().any(sleeps), "{stats:#}");
     let other = user.jobctl(&["exec", "-u", "root", "mine", "--", "true"]);
     assert_eq!(other.status.code(), Some(125));
     let made = user.home.path().join("state/allocs").join(user.allocations().remove(0)).join("tasks/t/root/local/made");

@@ -224,6 +224,11 @@ impl Cgroup {
         Ok(Entry { unified, tasks })
     }
 
+    /// Whether it has a directory at all: where no controller is to be had it has none.
+    pub fn exists(&self) -> bool {
+        self.unified.is_some() || !self.controllers.is_empty()
+    }
+
     /// Each of its directories once: controllers mounted together share one.
     pub(super) fn directories(&self) -> impl Iterator<Item = &Path> {
         let all: BTreeSet<&Path> = self.controllers.values().chain(&self.unified).map(PathBuf::as_path).collect();
