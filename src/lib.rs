@@ -15,6 +15,7 @@ pub mod jobspec;
 pub mod linux;
 pub mod logs;
 pub mod nomad;
+pub mod oci;
 pub mod parser;
 pub mod plan;
 pub mod planner;

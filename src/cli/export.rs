@@ -2,7 +2,7 @@
 
 use super::job_file::JobFile;
 use super::source::Source;
-use super::{Exit, Output};
+use super::{Exit, Global, Output, export_oci};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::nomad;
 
@@ -17,6 +17,8 @@ pub struct Arguments {
 enum Target {
     /// Nomad's API JSON, {"Job": …}
     Nomad(Nomad),
+    /// A runtime bundle for each task: what runc, crun and youki run
+    Oci(export_oci::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -29,9 +31,10 @@ struct Nomad {
 }
 
 /// Runs it.
-pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
+pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
     match &arguments.target {
         Target::Nomad(arguments) => nomad(arguments, output),
+        Target::Oci(arguments) => export_oci::run(arguments, global, output),
     }
 }
 

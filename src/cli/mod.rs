@@ -14,6 +14,7 @@ mod exec;
 mod exit;
 mod explain;
 mod export;
+mod export_oci;
 mod field_view;
 mod file_tree;
 mod fmt;
@@ -162,7 +163,7 @@ pub fn main() -> Exit {
         Command::Eval(arguments) => eval::run(arguments, &mut output),
         Command::Fmt(arguments) => fmt::run(arguments, &mut output),
         Command::Convert(arguments) => convert::run(arguments, &mut output),
-        Command::Export(arguments) => export::run(arguments, &mut output),
+        Command::Export(arguments) => export::run(arguments, global, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Doctor(arguments) => doctor::run(arguments, global, &mut output),

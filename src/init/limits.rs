@@ -1,7 +1,7 @@
 //! The plan's resources and devices as limits of a cgroup.
 
 use crate::linux::cgroup::{DeviceRule, Limit, Limits};
-use crate::plan::{DeviceKind, Resources, Task};
+use crate::plan::{DeviceKind, Isolation, Resources, Task};
 
 /// The limits of a task's cgroup; those the author wrote are required.
 pub fn limits(resources: &Resources) -> Limits {
@@ -37,6 +37,11 @@ pub(super) fn devices(task: &Task) -> Option<Vec<DeviceRule>> {
     if !makes && !own {
         return None;
     }
+    Some(device_rules(isolation))
+}
+
+/// The devices a task has, and no others.
+pub fn device_rules(isolation: &Isolation) -> Vec<DeviceRule> {
     let named = isolation.devices.iter().map(|device| DeviceRule {
         block: device.kind == DeviceKind::Block,
         major: device.major,
@@ -45,7 +50,7 @@ pub(super) fn devices(task: &Task) -> Option<Vec<DeviceRule>> {
     });
     let terminals =
         TERMINALS.into_iter().map(|(major, minor)| DeviceRule { block: false, major, minor, access: "rwm".to_owned() });
-    Some(named.chain(terminals).collect())
+    named.chain(terminals).collect()
 }
 
 /// What every task has.

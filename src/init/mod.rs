@@ -20,7 +20,7 @@ pub use enter::run as run_enter;
 pub use entrance::{Entered, Entrance, EntranceError, Size};
 pub use failure::Failure;
 pub use launch::{Descriptors, Launch, VERSION};
-pub use limits::limits;
+pub use limits::{device_rules, limits};
 pub use record::ExitRecord;
 pub use run::run;
 pub use start::{StartError, Started, Starting, begin, start};

@@ -29,21 +29,34 @@ const DIRECTORIES: [&str; 4] = ["/usr/bin", "/usr/sbin", "/bin", "/usr/local/bin
 /// The kernel refuses.
 pub fn write(process: Pid, uid: u32, gid: u32) -> io::Result<()> {
     let (user, group) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
+    let [users, groups] = of_caller(uid, gid);
+    let file = |name: &str| format!("/proc/{process}/{name}");
+    if !by_program("newgidmap", process, &groups) {
+        // Or one could leave a group that keeps one out of something (user_namespaces(7)).
+        std::fs::write(file("setgroups"), "deny")?;
+        std::fs::write(file("gid_map"), format!("{gid} {group} 1"))?;
+    }
+    if !by_program("newuidmap", process, &users) {
+        std::fs::write(file("uid_map"), format!("{uid} {user} 1"))?;
+    }
+    Ok(())
+}
+
+/// The ids this user can have in a user namespace, users and groups: `uid` and `gid` are its own, the others are from subuid(5) and
+/// subgid(5).
+pub fn of_caller(uid: u32, gid: u32) -> [Vec<Range>; 2] {
+    let (user, group) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
     let name = nix::unistd::User::from_uid(user.into()).ok().flatten().map(|user| user.name);
     let given = |file: &str| {
         let listed = std::fs::read_to_string(file).unwrap_or_default();
         subordinate(&listed, name.as_deref().unwrap_or_default(), user)
     };
-    let file = |name: &str| format!("/proc/{process}/{name}");
-    if !by_program("newgidmap", process, &around(gid, group, &given("/etc/subgid"))) {
-        // Or one could leave a group that keeps one out of something (user_namespaces(7)).
-        std::fs::write(file("setgroups"), "deny")?;
-        std::fs::write(file("gid_map"), format!("{gid} {group} 1"))?;
-    }
-    if !by_program("newuidmap", process, &around(uid, user, &given("/etc/subuid"))) {
-        std::fs::write(file("uid_map"), format!("{uid} {user} 1"))?;
-    }
-    Ok(())
+    [around(uid, user, &given("/etc/subuid")), around(gid, group, &given("/etc/subgid"))]
+}
+
+/// Whether an id inside is among these.
+pub fn holds(ranges: &[Range], id: u32) -> bool {
+    ranges.iter().any(|range| id >= range.inside && id - range.inside < range.count)
 }
 
 /// Whether a group id is there in this process's namespace.

@@ -34,6 +34,10 @@ fn in_task(task: &Task, rest: &str) -> Option<Span> {
         return task.artifacts.get(index).map(|artifact| artifact.at);
     }
     match rest {
+        "lifecycle" => task.lifecycle.as_ref().map(|lifecycle| lifecycle.at),
+        "restart" => task.restart.as_ref().map(|restart| restart.at),
+        "logs" => task.logs.as_ref().map(|logs| logs.at),
+        "kill_timeout" => task.kill_timeout.as_ref().map(|time| time.span),
         "dispatch_payload" => task.dispatch_payload.as_ref().map(|payload| payload.at),
         "resources" => task.resources.as_ref().map(|resources| resources.at),
         "user" => task.user.as_ref().map(|user| user.span),

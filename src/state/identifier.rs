@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::Error;
 
@@ -23,6 +24,13 @@ impl AllocationId {
             filled += rustix::rand::getrandom(&mut bytes[filled..], rustix::rand::GetRandomFlags::empty())?;
         }
         Ok(Self::of_bytes(bytes))
+    }
+
+    /// The one that belongs to a text: the same for the same text.
+    pub fn derived(text: &str) -> Self {
+        let mut bytes = [0_u8; 16];
+        bytes.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
+        Self::of_bytes(bytes)
     }
 
     fn of_bytes(mut bytes: [u8; 16]) -> Self {
@@ -84,6 +92,8 @@ mod tests {
     fn has_the_form_of_version_4() {
         assert_eq!(AllocationId::of_bytes([0xff; 16]).as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_eq!(AllocationId::of_bytes([0; 16]).as_str(), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(AllocationId::derived("a").as_str(), AllocationId::derived("a").as_str());
+        assert_ne!(AllocationId::derived("a"), AllocationId::derived("b"));
         let one = AllocationId::random().unwrap();
         assert_ne!(one, AllocationId::random().unwrap());
         assert_eq!(AllocationId::parse(one.as_str()).unwrap(), one);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -59,7 +59,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
     let group = plan.groups.into_iter().find(|group| group.name == launch.group);
     let group = group.ok_or_else(|| BeginError::Missing(format!("group {:?} in plan {digest}", launch.group)))?;
     if status.is_none() {
-        directories::create(&allocation, &group)
+        directories::create(allocation.directory().as_fd(), &group)
             .map_err(|(path, source)| BeginError::Directory { path: path.display().to_string(), source })?;
     }
     let machine = AllocationMachine::new(&group, plan.job.kind, Moment::now());

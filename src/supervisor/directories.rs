@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{Gid, Mode, OFlags, Uid, fchmod, fchown, mkdirat, openat};
@@ -51,12 +51,11 @@ const TASK: [Wanted<'_>; 5] = [
     Wanted { path: "root/tmp", mode: 0o1777, owner: Owner::Task },
 ];
 
-/// Makes all directories of an allocation.
+/// Makes all directories of an allocation in its own.
 ///
 /// # Errors
 /// With the path of the directory that could not be made.
-pub fn create(allocation: &AllocationDirectory, group: &Group) -> Result<(), (std::path::PathBuf, io::Error)> {
-    let directory = allocation.directory().as_fd();
+pub fn create(directory: BorrowedFd<'_>, group: &Group) -> Result<(), (std::path::PathBuf, io::Error)> {
     let root = User { name: "root".to_owned(), uid: 0, gid: 0, groups: Vec::new(), home: String::new() };
     // The log files of all tasks lie in one directory: they are for the first task's group.
     let reader = group.tasks.first().map_or(&root, |task| &task.user);

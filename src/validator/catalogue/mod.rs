@@ -7,6 +7,7 @@ mod config;
 mod decoding;
 mod evaluation;
 mod group;
+mod hand_over;
 mod host;
 mod job;
 mod network;
@@ -78,7 +79,7 @@ impl Example {
     }
 }
 
-const FAMILIES: [&[Explanation]; 12] = [
+const FAMILIES: [&[Explanation]; 13] = [
     syntax::ALL,
     evaluation::ALL,
     decoding::ALL,
@@ -91,6 +92,7 @@ const FAMILIES: [&[Explanation]; 12] = [
     service::ALL,
     host::ALL,
     plan::ALL,
+    hand_over::ALL,
 ];
 
 /// Every explanation, by the way a job file goes through the rooms.
