@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::AsFd;
 
 use jiff::Timestamp;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::Error;
 use crate::linux::process::Identity;
@@ -14,13 +14,14 @@ use crate::plan::Digest;
 use crate::planner::AllocationName;
 use crate::state::{
     AllocationDirectory, AllocationId, Condition, Event, EventKind, Found, JobLock, Phase, Store, TaskExit, TaskPhase,
+    TaskStatus,
 };
 use crate::supervisor::{self, ControlError, Lifeline, Request};
 
 /// How often an allocation is taken over anew while it is asked for one thing.
 const PATIENCE: u32 = 3;
-/// Ended allocations of a job that are kept beside the newest of each group and index.
-const KEPT: usize = 5;
+/// Seconds that a supervisor that is stopping may stay without a process to wait for.
+const IDLE: u32 = 5;
 
 /// Sees to it that an allocation has a supervisor, unless it has ended.
 ///
@@ -67,7 +68,7 @@ pub fn ask(store: &Store, id: &AllocationId, action: &'static str, request: &Req
 pub fn stop(store: &Store, id: &AllocationId, request: &Request) -> Result<Phase, Error> {
     for _ in 0..PATIENCE {
         ask(store, id, "stop", request)?;
-        wait_for_supervisor(&look(store, id)?.directory)?;
+        wait_for_end(store, id)?;
         let found = look(store, id)?;
         match found.condition {
             Condition::Ended(phase) => return Ok(phase),
@@ -116,23 +117,29 @@ pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
     Ok(allocation.write_status(&status)?)
 }
 
-/// Buries what was lost of a job, and drops ended allocations that are no longer kept, with the plans only they refer to. Takes the
-/// job's allocations, oldest first, and gives back those that are left.
+/// Buries what was lost of a job, and drops ended allocations beyond the last `keep` beside the newest of each group and index, with the
+/// plans only they refer to; none if that is `None`. Takes the job's allocations, oldest first, and gives back those that are left.
 ///
 /// # Errors
 /// [`Error::State`]
-pub fn tidy(store: &Store, namespace: &str, job: &str, all: Vec<Found>) -> Result<Vec<Found>, Error> {
+pub fn tidy(
+    store: &Store,
+    namespace: &str,
+    job: &str,
+    all: Vec<Found>,
+    keep: Option<u32>,
+) -> Result<Vec<Found>, Error> {
     store.sweep()?;
     let mut newest = BTreeSet::new();
-    let (mut left, mut plans, mut ended) = (Vec::new(), Vec::new(), 0);
+    let (mut left, mut plans, mut ended) = (Vec::new(), Vec::new(), 0u32);
     for found in all.into_iter().rev() {
         let lost = found.condition == Condition::Lost;
         let begun = found.status.is_some();
         let name = AllocationName { group: found.launch.group.clone(), index: found.launch.index };
         let old = !newest.insert(name) && is_over(&found);
-        ended += usize::from(old);
+        ended += u32::from(old);
         // Where its making was cut short nothing of it ever ran.
-        if lost && !begun || old && ended > KEPT {
+        if lost && !begun || old && keep.is_some_and(|keep| ended > keep) {
             plans.extend(drop_allocation(store, &found)?);
         } else if lost {
             bury(&found.directory)?;
@@ -210,6 +217,29 @@ pub fn wait_for_supervisor(allocation: &AllocationDirectory) -> Result<(), Error
     rustix::io::retry_on_intr(|| poll(&mut [PollFd::from_borrowed_fd(pidfd.as_fd(), PollFlags::IN)], None))
         .map_err(|errno| failed(errno.into()))?;
     Ok(())
+}
+
+/// The same for one that is stopping. It stays when it cannot write down how its tasks ended: on a full disk.
+fn wait_for_end(store: &Store, id: &AllocationId) -> Result<(), Error> {
+    let failed = |source| Error::Io { action: "wait for a supervisor", source };
+    let mut idle = 0;
+    loop {
+        let Some(status) = look(store, id)?.status else { return Ok(()) };
+        let Some(pidfd) = status.supervisor.as_ref().map(Identity::find).transpose().map_err(failed)?.flatten() else {
+            return Ok(());
+        };
+        let second = Timespec { tv_sec: 1, tv_nsec: 0 };
+        let mut watched = [PollFd::from_borrowed_fd(pidfd.as_fd(), PollFlags::IN)];
+        let ended = rustix::io::retry_on_intr(|| poll(&mut watched, Some(&second)));
+        if ended.map_err(|errno| failed(errno.into()))? > 0 {
+            return Ok(());
+        }
+        let runs = |task: &TaskStatus| task.init.as_ref().is_some_and(|init| init.is_running().unwrap_or(false));
+        idle = if status.tasks.iter().any(runs) { 0 } else { idle + 1 };
+        if idle == IDLE {
+            return Err(Error::Unwritten(id.clone()));
+        }
+    }
 }
 
 fn look(store: &Store, id: &AllocationId) -> Result<Found, Error> {

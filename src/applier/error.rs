@@ -48,6 +48,9 @@ pub enum Error {
     /// The supervisor of an allocation dies again and again.
     #[error("the supervisors of allocation {0} are killed one after the other")]
     Dying(AllocationId),
+    /// Its tasks have ended, and the supervisor cannot write that down.
+    #[error("the tasks of allocation {0} have ended, and its supervisor waits to write that down: is the disk full?")]
+    Unwritten(AllocationId),
     /// A port cannot be had.
     #[error("allocation {name} cannot have its ports")]
     Ports {

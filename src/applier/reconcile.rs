@@ -32,18 +32,18 @@ pub fn known_jobs(store: &Store) -> Result<(BTreeSet<JobName>, Vec<Problem>), Er
     Ok((recorded.chain(found).collect(), problems))
 }
 
-/// Looks after one job; what was done, in words.
+/// Looks after one job, keeping its last `keep` ended allocations (all if `None`); what was done, in words.
 ///
 /// # Errors
 /// [`Error`]; a job that is being changed is none.
-pub fn reconcile(store: &Store, name: &JobName) -> Result<Vec<String>, Error> {
+pub fn reconcile(store: &Store, name: &JobName, keep: Option<u32>) -> Result<Vec<String>, Error> {
     let JobName { namespace, job } = name;
     let _lock = match store.lock(namespace, job, "reconcile") {
         Err(locked @ state::Error::Locked { .. }) => return Ok(vec![locked.to_string()]),
         lock => lock?,
     };
     let mut done = Vec::new();
-    let all = tidy(store, namespace, job, store.allocations_of(namespace, job)?.0)?;
+    let all = tidy(store, namespace, job, store.allocations_of(namespace, job)?.0, keep)?;
     for found in all.iter().filter(|found| found.condition == Condition::Orphaned) {
         // A linked one is its command's: while that lives it takes over itself, and otherwise the tasks end.
         if found.launch.detached && supervise(store, &found.launch.id, None)? == Condition::Supervised {

@@ -9,7 +9,7 @@ use crate::host::{self, Needs};
 use crate::jobspec::Duration;
 use crate::plan::{self, User};
 use crate::state::{self, Found, Store, TaskPhase};
-use crate::supervisor::{Exec, ExecError};
+use crate::supervisor::{Exec, ExecError, Program};
 
 /// Arguments of `jobctl exec`.
 #[derive(Debug, clap::Args)]
@@ -37,8 +37,11 @@ pub struct Arguments {
     /// Kill the command when it takes longer, and end with 124
     #[arg(long, value_name = "DURATION", value_parser = Duration::parse)]
     timeout: Option<Duration>,
+    /// Run an action of the task's instead of a command
+    #[arg(long, value_name = "NAME", conflicts_with = "command")]
+    action: Option<String>,
     /// The command and its arguments
-    #[arg(value_name = "COMMAND", required = true, last = true)]
+    #[arg(value_name = "COMMAND", required_unless_present = "action", last = true)]
     command: Vec<String>,
 }
 
@@ -110,7 +113,12 @@ fn relay(exec: &Exec, store: &Store, found: &Found, task: &str, arguments: &Argu
 impl Arguments {
     /// What is to be run; `None` if something is wrong, which is said.
     fn exec(&self, output: &mut Output) -> Option<Exec> {
-        let (command, arguments) = self.command.split_first()?;
+        let program = match (&self.action, self.command.split_first()) {
+            (Some(action), _) => Program::Action(action.clone()),
+            (None, Some((command, arguments))) => Program::Command(command.clone(), arguments.to_vec()),
+            // Refused by clap.
+            (None, None) => return None,
+        };
         let mut environment = BTreeMap::new();
         let own = |name: &str| std::env::var(name).ok();
         if self.tty {
@@ -132,8 +140,7 @@ impl Arguments {
             Some(user) => Some(look_up(user, output)?),
         };
         Some(Exec {
-            command: command.clone(),
-            arguments: arguments.to_vec(),
+            program,
             user,
             environment,
             work_dir: self.workdir.clone(),

@@ -74,7 +74,7 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     let lock = jobs::lock(&store, (namespace, job), "run", output)?;
     let (all, problems) = store.allocations_of(namespace, job)?;
     jobs::report(&problems, output);
-    let all = applier::tidy(&store, namespace, job, all)?;
+    let all = applier::tidy(&store, namespace, job, all, Some(resolved.host.settings().keep))?;
     take_over(&store, &all, output)?;
     let (snapshot, problems) = store.snapshot(namespace, job, &all)?;
     jobs::report(&problems, output);

@@ -48,11 +48,12 @@ fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     let whole = named.part.group.is_none();
     // Whoever had the lock may have changed everything.
     let Some(record) = store.job(namespace, job)? else { return Ok(Exit::Success) };
-    if whole && record.desired == Desired::Running {
-        store.commit(&JobRecord { desired: Desired::Stopped, ..record.clone() }, durability(&record))?;
-    }
+    let stopped = JobRecord { desired: Desired::Stopped, ..record.clone() };
+    let write_down = || store.commit(&stopped, durability(&record));
+    // Before, so that a crash starts nothing again. A full disk keeps nothing from being stopped: it is tried once more after.
+    let unwritten = whole && record.desired == Desired::Running && write_down().is_err();
     let request = Request::Stop { signal: arguments.signal.clone(), timeout: arguments.timeout };
-    let all = applier::tidy(&store, namespace, job, store.allocations_of(namespace, job)?.0)?;
+    let all = applier::tidy(&store, namespace, job, store.allocations_of(namespace, job)?.0, None)?;
     let is_live = |found: &&Found| named.part.has(found) && !matches!(found.condition, Condition::Ended(_));
     let running: Vec<_> = all.iter().filter(is_live).collect();
     // All are asked before any is waited for.
@@ -62,6 +63,9 @@ fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     }
     for found in &running {
         applier::stop(&store, &found.launch.id, &request)?;
+    }
+    if unwritten && !arguments.purge {
+        write_down()?;
     }
     let mut found = store.allocations_of(namespace, job)?.0;
     found.retain(|found| named.part.has(found));

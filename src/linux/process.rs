@@ -147,7 +147,11 @@ fn inode(pidfd: BorrowedFd<'_>) -> io::Result<u64> {
     Ok(if is_pidfs { rustix::fs::fstat(pidfd)?.st_ino } else { 0 })
 }
 
-fn start_time(pid: u32) -> io::Result<u64> {
+/// When the process of that number began, in clock ticks since boot: with the number it tells it from all others (proc(5)).
+///
+/// # Errors
+/// It is not there.
+pub fn start_time(pid: u32) -> io::Result<u64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The name may hold spaces and parentheses: fields are counted from its last one. Field 3 follows it.
     let fields = stat.rsplit_once(')').map(|(_, fields)| fields);

@@ -37,4 +37,4 @@ pub use resolve::{
 pub use resources::{Capabilities, Resources, Rlimit};
 pub use snapshot::{Allocation, AllocationState, Snapshot};
 pub use stored::{ReadPlanError, StoredPlan};
-pub use task::{Command, Driver, Lifecycle, LifecycleHook, Logs, Restart, RestartMode, Task, User};
+pub use task::{Action, Command, Driver, Lifecycle, LifecycleHook, Logs, Restart, RestartMode, Task, User};

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Artifact, ArtifactLimits, ArtifactMode, Capabilities, Command, Device, DeviceKind, Driver, Group, Isolation, Job,
-    JobType, Lifecycle, LifecycleHook, Logs, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Payload, Plan,
-    Port, Propagation, Resources, Restart, RestartMode, Rlimit, Task, Template, User, VERSION, VolumeReference,
+    Action, Artifact, ArtifactLimits, ArtifactMode, Capabilities, Command, Device, DeviceKind, Driver, Group,
+    Isolation, Job, JobType, Lifecycle, LifecycleHook, Logs, Mount, MountFlags, MountSource, NamespaceMode, Namespaces,
+    Payload, Plan, Port, Propagation, Resources, Restart, RestartMode, Rlimit, Task, Template, User, VERSION,
+    VolumeReference,
 };
 use crate::jobspec::Duration;
 
@@ -65,6 +66,11 @@ fn task(group: &str, name: &str) -> Task {
         env: map(&[("PORT", "80"), ("DB_PASSWORD", "hunter2"), ("NOMAD_META_team", "a")]),
         env_at_start: ["NOMAD_ALLOC_ID".to_owned()].into(),
         meta: map(&[("team", "a")]),
+        actions: [(
+            "reload".to_owned(),
+            Action { command: "/bin/kill".to_owned(), args: vec!["-HUP".to_owned(), "1".to_owned()] },
+        )]
+        .into(),
         payload: Some(Payload {
             address: format!("{group}.task.{name}.dispatch_payload"),
             file: "input".to_owned(),

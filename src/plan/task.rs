@@ -55,6 +55,9 @@ pub struct Task {
     pub rlimits: BTreeMap<String, Rlimit>,
     /// `/proc/PID/oom_score_adj`; never inherited.
     pub oom_score_adj: i16,
+    /// Commands that are run in it on demand, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub actions: BTreeMap<String, Action>,
     /// What becomes of its output.
     pub logs: Logs,
     /// What is done when it ends.
@@ -115,6 +118,17 @@ pub struct Command {
     pub args: Vec<String>,
     /// Absolute, inside the task's root (of the host for `raw_exec`).
     pub work_dir: String,
+}
+
+/// A command of a task's that is run on demand. Strings may hold `${…}` that is filled in then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// Looked up as the task's own command is.
+    pub command: String,
+    /// Its arguments, without argument 0.
+    pub args: Vec<String>,
 }
 
 /// As whom a task runs.

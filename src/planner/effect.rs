@@ -104,6 +104,7 @@ table! { Task {
     resources "resources" IN_PLACE;
     rlimits "rlimits" REPLACE;
     oom_score_adj "oom_score_adj" REPLACE;
+    actions "actions" IN_PLACE;
     logs "logs" IN_PLACE;
     restart "restart" IN_PLACE;
     kill_signal "kill_signal" IN_PLACE;

@@ -32,7 +32,7 @@ impl Store {
         }
     }
 
-    /// The allocations of a job, oldest first, and what could not be read.
+    /// The allocations of a job, those that have ended first and each of both oldest first, and what could not be read.
     ///
     /// # Errors
     /// Those of listing.
@@ -40,7 +40,7 @@ impl Store {
         self.survey_of(|launch| launch.namespace == namespace && launch.job == job)
     }
 
-    /// The allocations of all jobs, oldest first, and what could not be read.
+    /// The allocations of all jobs, in the same order, and what could not be read.
     ///
     /// # Errors
     /// Those of listing.
@@ -57,7 +57,12 @@ impl Store {
                 Err(problem) => problems.push(problem),
             }
         }
-        all.sort_by(|a, b| (a.launch.created, &a.launch.id).cmp(&(b.launch.created, &b.launch.id)));
+        // What has not ended is the newest, also where the clock was set back since.
+        let order = |found: &Found| {
+            let live = matches!(found.condition, Condition::Supervised | Condition::Orphaned);
+            (live, found.launch.created, found.launch.id.clone())
+        };
+        all.sort_by_cached_key(order);
         Ok((all, problems))
     }
 

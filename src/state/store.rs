@@ -493,7 +493,7 @@ mod tests {
         let root = directory.path().join("parent/state");
         fs::create_dir(root.join("jobs/default")).unwrap();
         let namespace = crate::linux::process::pid_namespace().unwrap();
-        let abandoned = format!(".new-{namespace}-4194305-web");
+        let abandoned = format!(".new-{namespace}-4194305-7-web");
         for place in ["plans", "jobs/default"] {
             fs::write(root.join(place).join(&abandoned), "").unwrap();
         }

@@ -45,6 +45,10 @@ impl Start<'_> {
         fill(&mut complete.command.command);
         fill(&mut complete.command.work_dir);
         complete.command.args.iter_mut().for_each(fill);
+        for action in complete.actions.values_mut() {
+            fill(&mut action.command);
+            action.args.iter_mut().for_each(fill);
+        }
         for artifact in &mut complete.artifacts {
             fill(&mut artifact.source);
             fill(&mut artifact.destination);

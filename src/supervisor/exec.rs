@@ -18,12 +18,10 @@ use crate::plan::{Command, Driver, Task, User};
 use crate::state::{self, AllocationStatus, Found, Store, TaskPhase, TaskStatus};
 
 /// A program to be run in a task.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Exec {
-    /// The program, looked up as the task's own command is.
-    pub command: String,
-    /// Its arguments, without argument 0.
-    pub arguments: Vec<String>,
+    /// What.
+    pub program: Program,
     /// As whom; the task's user if none. Only root can name another.
     pub user: Option<User>,
     /// Variables over those of the task.
@@ -32,6 +30,15 @@ pub struct Exec {
     pub work_dir: Option<String>,
     /// A terminal of this size as its standard input, output and error.
     pub terminal: Option<Size>,
+}
+
+/// What is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// A command and its arguments, looked up as the task's own is.
+    Command(String, Vec<String>),
+    /// An action of the task's.
+    Action(String),
 }
 
 /// Why it was not started.
@@ -49,6 +56,16 @@ pub enum ExecError {
         task: String,
         /// What it does; `None` where there is no such task.
         phase: Option<TaskPhase>,
+    },
+    /// It has no such action.
+    #[error("task {task:?} has no action {action:?}{}", known(.has))]
+    NoAction {
+        /// Which task.
+        task: String,
+        /// Which action.
+        action: String,
+        /// Those it has.
+        has: Vec<String>,
     },
     /// The plan it was started by.
     #[error("the plan of {0} is not there any more")]
@@ -101,6 +118,11 @@ pub struct Streams {
 }
 
 impl Exec {
+    /// A program as the task's user, with the task's environment and nothing else.
+    pub fn of(program: Program) -> Self {
+        Self { program, user: None, environment: BTreeMap::new(), work_dir: None, terminal: None }
+    }
+
     /// Starts it in a task of an allocation; returns when the program is executed.
     ///
     /// # Errors
@@ -173,11 +195,18 @@ impl Exec {
             Driver::Exec => "/".to_owned(),
             Driver::RawExec => task.command.work_dir.clone(),
         };
-        task.command = Command {
-            command: self.command.clone(),
-            args: self.arguments.clone(),
-            work_dir: self.work_dir.clone().unwrap_or(usual),
+        let (command, args) = match &self.program {
+            Program::Command(command, arguments) => (command.clone(), arguments.clone()),
+            Program::Action(name) => {
+                let action = task.actions.remove(name).ok_or_else(|| ExecError::NoAction {
+                    task: task.name.clone(),
+                    action: name.clone(),
+                    has: task.actions.keys().cloned().collect(),
+                })?;
+                (action.command, action.args)
+            }
         };
+        task.command = Command { command, args, work_dir: self.work_dir.clone().unwrap_or(usual) };
         Ok(task)
     }
 }
@@ -272,6 +301,10 @@ fn pipes(user: &User) -> io::Result<(Streams, [OwnedFd; 3])> {
 fn pipe() -> io::Result<[OwnedFd; 2]> {
     let (reader, writer) = io::pipe()?;
     Ok([reader.into(), writer.into()])
+}
+
+fn known(actions: &[String]) -> String {
+    if actions.is_empty() { String::new() } else { format!("; it has {}", actions.join(", ")) }
 }
 
 fn name(phase: TaskPhase) -> &'static str {

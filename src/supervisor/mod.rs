@@ -24,7 +24,7 @@ pub use capture::Captured;
 pub use control::{Answer, ControlError, Request, request};
 pub use directories::{create as create_directories, of_task as directories_of_task};
 pub use environment::Start;
-pub use exec::{Exec, ExecError, Execution, Streams};
+pub use exec::{Exec, ExecError, Execution, Program, Streams};
 pub use execution::recorded_exit;
 pub use failure::Failure;
 pub use instructions::{StartSupervisorError, Supervisor, start};

@@ -67,7 +67,7 @@ impl Supervision {
             self.perform(action);
         }
         self.settle();
-        while !self.finished {
+        while !self.finished || self.owes() {
             let ready = self.wait();
             for token in ready {
                 self.happened(token);
@@ -78,6 +78,11 @@ impl Supervision {
         }
         // Nobody is left to answer; that the file is gone already is as good.
         let _ = self.allocation.directory().remove_file(AllocationDirectory::SOCKET);
+    }
+
+    /// Whether the end is not written down yet: of a detached job nobody else could tell that it has ended.
+    fn owes(&self) -> bool {
+        self.launch.detached && self.record.deadline().is_some()
     }
 
     /// Lets the lifecycle handle all that happened, and does what it says.

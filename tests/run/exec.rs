@@ -382,6 +382,33 @@ fn what_does_not_run_is_named() {
 }
 
 #[test]
+fn an_action_is_run_by_its_name() {
+    let bench = Bench::new();
+    let action = "  action \"greet\" {\n    command = \"/bin/sh\"\n    args = [\"-c\", \"echo $0 from ${NOMAD_TASK_NAME} $COLOUR; exit 6\", \"${COLOUR}\"]\n  }\n  env {\n    COLOUR = \"red\"\n  }";
+    service(&bench, "acts", "raw_exec", action);
+    let output = bench.jobctl(&["exec", "--action", "greet", "acts"]);
+    assert_eq!(
+        (code(&output), text(&output.stdout).as_str()),
+        (Some(6), "red from t red\n"),
+        "{}",
+        text(&output.stderr)
+    );
+    let unknown = bench.jobctl(&["exec", "--action", "wave", "acts", "t"]);
+    assert_eq!(code(&unknown), Some(125));
+    assert_eq!(text(&unknown.stderr), "error: task \"t\" has no action \"wave\"; it has greet\n");
+    // Other actions are another plan, and nothing that runs is touched.
+    let file = bench.path("acts.hcl");
+    let changed = std::fs::read_to_string(&file).unwrap().replace("exit 6", "exit 8");
+    std::fs::write(&file, changed).unwrap();
+    let before = bench.task("acts", 0)["pid"].clone();
+    bench.ok(&["run", "--detach", file.to_str().unwrap()]);
+    assert_eq!(bench.task("acts", 0)["pid"], before);
+    assert_eq!(code(&bench.jobctl(&["exec", "--action", "greet", "acts"])), Some(8));
+    assert_eq!(code(&bench.jobctl(&["exec", "--action", "greet", "acts", "--", "true"])), Some(2));
+    bench.purge("acts");
+}
+
+#[test]
 fn a_raw_exec_task_is_entered_as_it_runs() {
     let bench = Bench::new();
     service(&bench, "raw", "raw_exec", "  env {\n    COLOUR = \"red\"\n  }");
@@ -416,14 +443,14 @@ fn sensitive_values_are_there() {
 fn captured_output_is_bounded_and_so_is_its_time() {
     use jobctl::jobspec::Duration;
     use jobctl::state::Store;
-    use jobctl::supervisor::Exec;
+    use jobctl::supervisor::{Exec, Program};
     let bench = Bench::new();
     service(&bench, "captured", "raw_exec", "");
     let store = Store::open(&bench.state()).unwrap().unwrap();
     let (found, _) = store.allocations_of("default", "captured").unwrap();
     let capture = |script: &str, seconds: i64, most: usize| {
         let arguments = vec!["-c".to_owned(), script.to_owned()];
-        let exec = Exec { command: "/bin/sh".to_owned(), arguments, ..Exec::default() };
+        let exec = Exec::of(Program::Command("/bin/sh".to_owned(), arguments));
         let execution = exec.start(&store, &found[0], "t").unwrap();
         execution.capture(Duration::from_seconds(seconds), most).unwrap()
     };

@@ -7,9 +7,11 @@
 
 mod artifacts;
 mod attached;
+mod bad_state;
 mod crash;
 mod detached;
 mod endings;
+mod endurance;
 mod exec;
 mod failures;
 mod harness;

@@ -14,7 +14,7 @@ use super::{apparmor, meta, preparation, restart, user, volume_mounts};
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::host::Limit;
 use crate::jobspec::{self, Duration, Opt, Spanned};
-use crate::plan::{Command, Driver, Isolation, Job, Lifecycle, LifecycleHook, Logs, Port, Rlimit, Task, User};
+use crate::plan::{Action, Command, Driver, Isolation, Job, Lifecycle, LifecycleHook, Logs, Port, Rlimit, Task, User};
 
 /// What the tasks of a group have in common.
 #[derive(Debug)]
@@ -61,6 +61,7 @@ pub(super) fn resolve(task: &jobspec::Task, common: &Common<'_>, cores: &mut Cor
     let command = command(task, &config, driver, &scope, sink);
     let artifacts = preparation::artifacts(task, &address, settings, &scope);
     let templates = preparation::templates(task, &address, &scope, sink);
+    let actions = actions(task, &scope);
     let root = user.uid == 0;
     let (isolation, capabilities) = match driver {
         Driver::Exec => {
@@ -93,6 +94,7 @@ pub(super) fn resolve(task: &jobspec::Task, common: &Common<'_>, cores: &mut Cor
         resources,
         rlimits: rlimits(&settings.exec.defaults.ulimit, &config.ulimit),
         oom_score_adj: oom_score_adj(&config, settings.exec.defaults.oom_score_adj, facts.kernel.root, sink),
+        actions,
         logs: logs(task),
         restart: restart::resolve(
             common.written.and_then(|group| group.restart.as_deref()),
@@ -190,6 +192,15 @@ fn command(
         args: config.args.iter().map(|arg| scope.interpolate(arg)).collect(),
         work_dir,
     })
+}
+
+fn actions(task: &jobspec::Task, scope: &Scope<'_>) -> BTreeMap<String, Action> {
+    let action = |written: &jobspec::Action| {
+        let args = written.args.iter().flat_map(|args| &args.value);
+        let command = written.command.as_ref().map(|command| scope.interpolate(command)).unwrap_or_default();
+        (written.name.to_string(), Action { command, args: args.map(|arg| scope.interpolate(arg)).collect() })
+    };
+    task.actions.iter().map(action).collect()
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a part of the world, resolved by its own rules")]
