@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod eval;
 pub mod fetch;
 pub mod format;
+pub mod handle;
 pub mod host;
 pub mod init;
 pub mod jobspec;

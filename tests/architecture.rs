@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, top to bottom. A room may use the ones before it in this list.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "sys",
     "role",
     "diagnostic",
@@ -31,6 +31,7 @@ const ROOMS: [&str; 27] = [
     "stats",
     "supervisor",
     "applier",
+    "handle",
     "nomad",
     "oci",
     "cli",

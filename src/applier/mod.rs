@@ -3,6 +3,7 @@
 //! Obeys the steps and nothing else: what is to be done the planner decided.
 
 mod allocations;
+mod bring_about;
 mod error;
 mod ports;
 mod reconcile;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 pub use allocations::{ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
+pub use bring_about::Progress;
 pub use error::Error;
 pub use ports::taken;
 pub use reconcile::{JobName, drop_unused_plans, known_jobs, reconcile};

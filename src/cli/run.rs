@@ -8,11 +8,11 @@ use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::source::Source;
 use super::start_failure::Script;
 use super::{Exit, Global, Output, jobs, ports, sensitive};
-use crate::applier::{self, Applier};
+use crate::applier::{self, Applier, Progress};
 use crate::diagnostic::{Severity, Sources};
 use crate::plan::{self, Digest, ReadPlanError};
-use crate::planner::{self, Step};
-use crate::state::{self, Condition, Found, Store};
+use crate::planner::Step;
+use crate::state::{self, Store};
 use crate::supervisor::Lifeline;
 
 /// Arguments of `jobctl run`.
@@ -72,13 +72,6 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
         return Ok(Exit::Own);
     }
     let lock = jobs::lock(&store, (namespace, job), "run", output)?;
-    let (all, problems) = store.allocations_of(namespace, job)?;
-    jobs::report(&problems, output);
-    let all = applier::tidy(&store, namespace, job, all, Some(resolved.host.settings().keep))?;
-    take_over(&store, &all, output)?;
-    let (snapshot, problems) = store.snapshot(namespace, job, &all)?;
-    jobs::report(&problems, output);
-    let diff = planner::diff(plan, &stored.digest, &snapshot);
     let lifeline = if arguments.detach { None } else { Some(Lifeline::new().map_err(RunError::Link)?) };
     let applier = Applier {
         store: &store,
@@ -88,7 +81,8 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
         lifeline: lifeline.as_ref(),
         cgroup_parent: "",
     };
-    let started = applier.apply(&diff.steps, |step| announce(step, output))?;
+    let keep = resolved.host.settings().keep;
+    let (started, all) = applier.bring_about(keep, |progress| announce(&progress, output))?;
     drop(lock);
     let Some(lifeline) = lifeline else {
         output
@@ -158,16 +152,14 @@ fn needs_root(resolved: &Resolved) -> Option<&str> {
     tasks.find(|task| task.isolation.is_some()).map(|task| task.name.as_str()).filter(|_| !able)
 }
 
-/// Gives allocations that have lost their supervisor another.
-fn take_over(store: &Store, all: &[Found], output: &mut Output) -> Result<(), RunError> {
-    for found in all.iter().filter(|found| found.condition == Condition::Orphaned) {
-        output.say(format_args!("taking over {}, whose supervisor is gone", found.launch.name()));
-        applier::supervise(store, &found.launch.id, None)?;
-    }
-    Ok(())
-}
-
-fn announce(step: &Step, output: &mut Output) {
+fn announce(progress: &Progress<'_>, output: &mut Output) {
+    let step = match progress {
+        Progress::Problem(problem) => return jobs::report(std::slice::from_ref(*problem), output),
+        Progress::TakesOver(found) => {
+            return output.say(format_args!("taking over {}, whose supervisor is gone", found.launch.name()));
+        }
+        Progress::Step(step) => step,
+    };
     match step {
         Step::StartAllocation { allocation, .. } => output.detail(format_args!("starting {allocation}")),
         Step::StopAllocation { allocation, .. } => output.say(format_args!("stopping {allocation}")),
