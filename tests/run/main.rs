@@ -18,6 +18,7 @@ mod harness;
 mod kill_matrix;
 mod lifecycle;
 mod names;
+mod old_supervisor;
 mod output;
 mod ports;
 mod propagation;
