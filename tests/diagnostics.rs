@@ -28,6 +28,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("facts::", "the host's configuration"),
     ("start::", "a job that is run"),
     ("oci::", "`jobctl export oci`"),
+    ("nomad::", "`jobctl submit`"),
     ("parser::hcl1", "the host's configuration"),
     ("parser::after_expression", "`jobctl eval`: in a file an expression ends with its line"),
     ("parser::block_expected", "a guard: a value where a block belongs is read as an argument"),

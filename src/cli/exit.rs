@@ -13,6 +13,8 @@ pub enum Exit {
     Failure,
     /// 2: the command line itself is wrong.
     Usage,
+    /// 2: of `submit`: the cluster has no room for all of it.
+    NotPlaced,
     /// 124: the time given was over.
     TimedOut,
     /// 125: jobctl itself failed, before or instead of the task.
@@ -33,7 +35,7 @@ impl Exit {
         match self {
             Self::Success => 0,
             Self::Failure => 1,
-            Self::Usage => 2,
+            Self::Usage | Self::NotPlaced => 2,
             Self::TimedOut => 124,
             Self::Own => 125,
             Self::NotExecutable => 126,

@@ -3,6 +3,8 @@
 //! A command reads its arguments, calls the rooms in order and prints what they give back; it decides nothing itself.
 
 mod attached;
+mod cluster;
+mod cluster_diff_view;
 mod command_tasks;
 mod completions;
 mod convert;
@@ -48,6 +50,8 @@ mod stats;
 mod stats_view;
 mod status;
 mod stop;
+mod submit;
+mod submit_report;
 mod task_view;
 mod terminal;
 mod validate;
@@ -124,6 +128,8 @@ enum Command {
     Convert(convert::Arguments),
     /// Write a job for another system
     Export(export::Arguments),
+    /// Hand a job to a Nomad cluster
+    Submit(submit::Arguments),
     /// Explain a diagnostic code
     Explain(explain::Arguments),
     /// Print a JSON Schema
@@ -164,6 +170,7 @@ pub fn main() -> Exit {
         Command::Fmt(arguments) => fmt::run(arguments, &mut output),
         Command::Convert(arguments) => convert::run(arguments, &mut output),
         Command::Export(arguments) => export::run(arguments, global, &mut output),
+        Command::Submit(arguments) => submit::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Doctor(arguments) => doctor::run(arguments, global, &mut output),

@@ -28,6 +28,8 @@ enum Document {
     Events,
     /// One line of `stats --json`
     Stats,
+    /// `submit --json`, with `--plan` too
+    Submit,
 }
 
 /// Prints the schema.
@@ -41,6 +43,7 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
         Document::Status => include_str!("../../schema/status.schema.json"),
         Document::Events => include_str!("../../schema/events.schema.json"),
         Document::Stats => include_str!("../../schema/stats.schema.json"),
+        Document::Submit => include_str!("../../schema/submit.schema.json"),
     };
     output.finish_data(kept)
 }
@@ -52,6 +55,7 @@ mod tests {
     use crate::cli::events::EventReport;
     use crate::cli::stats::StatsReport;
     use crate::cli::status::StatusReport;
+    use crate::cli::submit_report::SubmitReport;
     use crate::plan::Plan;
     use crate::planner::Diff;
     use crate::{host, jobspec, validator};
@@ -93,6 +97,12 @@ mod tests {
         assert_fresh("schema/status.schema.json", &text(schemars::schema_for!(StatusReport)));
         assert_fresh("schema/events.schema.json", &text(schemars::schema_for!(EventReport)));
         assert_fresh("schema/stats.schema.json", &text(schemars::schema_for!(StatsReport)));
+    }
+
+    #[test]
+    fn the_schema_of_what_clusters_say_is_fresh() {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(SubmitReport)).unwrap();
+        assert_fresh("schema/submit.schema.json", &(schema + "\n"));
     }
 
     #[test]

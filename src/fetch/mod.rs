@@ -4,6 +4,7 @@
 
 mod archive;
 mod artifact;
+pub mod authorities;
 mod failure;
 mod payload;
 mod perform;

@@ -30,7 +30,7 @@ mod volume;
 mod volume_mount;
 
 pub use context::CheckContext;
-pub use driver::config_schemas;
+pub use driver::{config_schemas, is_beyond_nomad};
 pub use volume_mount::bidirectional_needs_read_write;
 
 use crate::diagnostic::{Sink, Sources};

@@ -8,24 +8,16 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error, Timeout};
 
+use crate::fetch::authorities;
 use crate::plan::Artifact;
 
 /// How long a server may be silent.
 const SILENCE: Duration = Duration::from_secs(60);
 /// How often it may send us elsewhere.
 const REDIRECTS: u32 = 10;
-/// Certificates of authorities, where distributions have them. The first that is there counts.
-const BUNDLES: [&str; 5] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
-
 /// Downloads to a file; how many bytes.
 pub(super) fn download(
     url: &str,
@@ -73,7 +65,7 @@ fn agent(artifact: &Artifact, env: &BTreeMap<String, String>, patience: Duration
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = TlsConfig::builder()
         .unversioned_rustls_crypto_provider(provider)
-        .root_certs(authorities(env.get("SSL_CERT_FILE"))?)
+        .root_certs(certificates(env.get("SSL_CERT_FILE"))?)
         .disable_verification(artifact.insecure)
         .build();
     let config = Agent::config_builder()
@@ -91,16 +83,14 @@ fn agent(artifact: &Artifact, env: &BTreeMap<String, String>, patience: Duration
 }
 
 /// Those of the root we are in, so that the task trusts whom its own programs trust.
-fn authorities(named: Option<&String>) -> Result<RootCerts, String> {
-    let text = match named {
-        Some(path) => std::fs::read(path).map_err(|error| format!("cannot read SSL_CERT_FILE {path}: {error}"))?,
-        None => BUNDLES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default(),
+fn certificates(named: Option<&String>) -> Result<RootCerts, String> {
+    let accepted = match named {
+        Some(path) => authorities::in_pem(
+            &std::fs::read(path).map_err(|error| format!("cannot read SSL_CERT_FILE {path}: {error}"))?,
+        ),
+        None => authorities::of_system(),
     };
-    let certificates = parse_pem(&text).filter_map(|item| match item {
-        Ok(PemItem::Certificate(certificate)) => Some(certificate),
-        _ => None,
-    });
-    Ok(RootCerts::Specific(Arc::new(certificates.collect::<Vec<Certificate<'static>>>())))
+    Ok(RootCerts::Specific(Arc::new(accepted)))
 }
 
 fn in_words(error: &Error, artifact: &Artifact) -> String {
@@ -120,7 +110,10 @@ fn in_words(error: &Error, artifact: &Artifact) -> String {
 fn of_tls(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InvalidCertificate(_) => {
-            format!("the server's certificate is not accepted by the task's authorities ({}): {error}", BUNDLES[0])
+            format!(
+                "the server's certificate is not accepted by the task's authorities ({}): {error}",
+                authorities::BUNDLES[0]
+            )
         }
         other => other.to_string(),
     }

@@ -16,4 +16,28 @@ pub(super) const ALL: &[Explanation] = &[
         "A bundle has a root directory of its own, and a runtime makes its device nodes there: with the host's root they would be the host's.",
         Task("driver = \"exec\""),
     ),
+    entry(
+        "nomad::own_key",
+        "a key of `config` is jobctl's own and goes to a Nomad cluster",
+        "Nomad checks a task's `config` on the client that starts it: the job would be taken, and every allocation fail.",
+        Other("jobctl submit --strip job.hcl"),
+    ),
+    entry(
+        "nomad::not_offered",
+        "no node of the cluster has a driver or a host volume that the job asks for",
+        "The job is taken all the same, and waits until a node has it.",
+        Other("nomad node status -verbose NODE"),
+    ),
+    entry(
+        "nomad::not_placed",
+        "the cluster's scheduler finds no node for allocations of a group",
+        "The job is taken all the same. What could not be placed waits for room: a node that is added, freed, or changed so that it fits.",
+        Other("nomad eval status EVALUATION"),
+    ),
+    entry(
+        "nomad::refused",
+        "the cluster's servers refuse the job",
+        "They check again what jobctl has checked, by the rules of their version, and what only they know: namespaces, node pools, quotas, policies.",
+        Other("nomad job validate job.hcl"),
+    ),
 ];

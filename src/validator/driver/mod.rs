@@ -22,6 +22,11 @@ pub fn config_schemas() -> Vec<(&'static str, serde_json::Value)> {
     vec![("exec", schema::json_schema(exec::KEYS)), ("raw_exec", schema::json_schema(raw_exec::KEYS))]
 }
 
+/// Whether a key of a driver's `config` is jobctl's own, which Nomad's driver refuses.
+pub fn is_beyond_nomad(driver: &str, key: &str) -> bool {
+    driver == "exec" && exec::KEYS.iter().any(|have| have.ours && have.name == key)
+}
+
 /// Every rule of a task's `config`.
 pub(super) fn check(task: &Task, checker: &mut Checker<'_>) {
     let Some(driver) = &task.driver else { return };

@@ -12,6 +12,8 @@ pub(super) struct Key {
     pub name: &'static str,
     pub shape: Shape,
     pub required: bool,
+    /// Whether Nomad's driver has no such key.
+    pub ours: bool,
 }
 
 /// What a key holds.
@@ -30,11 +32,15 @@ pub(super) enum Shape {
 
 impl Key {
     pub(super) const fn new(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, required: false }
+        Self { name, shape, required: false, ours: false }
+    }
+
+    pub(super) const fn ours(name: &'static str, shape: Shape) -> Self {
+        Self { name, shape, required: false, ours: true }
     }
 
     pub(super) const fn required(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, required: true }
+        Self { name, shape, required: true, ours: false }
     }
 }
 
