@@ -7,6 +7,7 @@ use super::relay::{End, Relay, Signals};
 use super::{Exit, Global, Output, jobs, terminal};
 use crate::host::{self, Needs};
 use crate::jobspec::Duration;
+use crate::linux::accounts::Accounts;
 use crate::plan::{self, User};
 use crate::state::{self, Found, Store, TaskPhase};
 use crate::supervisor::{Exec, ExecError, Program};
@@ -192,7 +193,7 @@ fn look_up(text: &str, output: &mut Output) -> Option<User> {
         groups: group.map(str::to_owned).into_iter().collect(),
         ..Needs::default()
     };
-    let (users, groups) = host::users_and_groups(&needs);
+    let (users, groups) = host::users_and_groups(&needs, &Accounts::read());
     let found = plan::find_user(text, &users, &groups);
     if found.is_none() {
         let help = "NAME, UID, or either with :GROUP, of this host's users and groups";

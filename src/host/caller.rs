@@ -3,11 +3,9 @@
 //! The answer, and the two ways to find it: from the process, or by name (`--as`).
 
 use std::collections::BTreeSet;
-use std::ffi::CString;
-
-use nix::unistd::{Group, Uid, User, getgrouplist, getuid};
 
 use super::Facts;
+use crate::linux::accounts::{Account, Accounts};
 
 /// The person on whose behalf a job is planned: what policies ask about. Whom the process runs as is a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +24,13 @@ impl Caller {
 
     /// The user behind this process: the one sudo(8) was called by, else its real user.
     pub fn of_process() -> Self {
-        let real = getuid();
+        let real = rustix::process::getuid();
         // Anybody but root could set it to whatever he likes.
-        let behind = real.is_root().then(|| std::env::var("SUDO_UID").ok()?.parse().ok()).flatten().map(Uid::from_raw);
-        let uid = behind.unwrap_or(real);
-        match User::from_uid(uid).ok().flatten() {
-            Some(user) => Self::of(&user),
+        let behind = real.is_root().then(|| std::env::var("SUDO_UID").ok()?.parse().ok()).flatten();
+        let uid = behind.unwrap_or(real.as_raw());
+        let accounts = Accounts::read();
+        match accounts.user_of(uid) {
+            Some(account) => Self::of(&account, &accounts),
             None => Self::named(&uid.to_string()),
         }
     }
@@ -47,15 +46,13 @@ impl Caller {
 
     /// A user of this host by name; `None` where there is none.
     pub fn look_up(name: &str) -> Option<Self> {
-        User::from_name(name).ok().flatten().map(|user| Self::of(&user))
+        let accounts = Accounts::read();
+        accounts.user(name).map(|account| Self::of(&account, &accounts))
     }
 
-    fn of(user: &User) -> Self {
-        let ids = CString::new(user.name.as_bytes()).ok().and_then(|name| getgrouplist(&name, user.gid).ok());
-        let names = ids
-            .unwrap_or_default()
-            .into_iter()
-            .map(|id| Group::from_gid(id).ok().flatten().map_or_else(|| id.to_string(), |group| group.name));
-        Self { user: user.name.clone(), groups: names.collect() }
+    fn of(account: &Account, accounts: &Accounts) -> Self {
+        let ids = accounts.groups_of(account).into_iter();
+        let groups = ids.map(|id| accounts.group_of(id).unwrap_or_else(|| id.to_string())).collect();
+        Self { user: account.name.clone(), groups }
     }
 }

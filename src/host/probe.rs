@@ -3,24 +3,25 @@
 //! Reads only, and decides nothing. What cannot be read is left out, as if it were not there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::CString;
 use std::fs;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{Gid, Group, Uid, User, getegid, geteuid, getgrouplist, getgroups};
+use nix::unistd::{Gid, getegid, geteuid, getgroups};
 use rustix::fs::{Mode, OFlags};
 
 use super::{CAPABILITIES, Facts, MountState, Needs, PathFact, UserFact, resolve_link};
 use crate::linux;
+use crate::linux::accounts::{Account, Accounts};
 use crate::linux::mountinfo::MountTable;
 
 /// Facts about this machine and this process, with what is needed looked up.
 pub fn probe(needs: &Needs) -> Facts {
     let mounts = MountTable::read().unwrap_or_default();
     let release = os_release();
-    let (users, groups) = users_and_groups(needs);
+    let accounts = Accounts::read();
+    let (users, groups) = users_and_groups(needs, &accounts);
     Facts {
         kernel: linux::probe(),
         known_capabilities: known_capabilities(),
@@ -30,7 +31,7 @@ pub fn probe(needs: &Needs) -> Facts {
         cpus: online_cpus(),
         cpu_mhz: cpu_mhz(),
         memory: memory(),
-        process: process(),
+        process: process(&accounts),
         groups,
         users,
         paths: paths(&needs.paths, &mounts),
@@ -38,47 +39,40 @@ pub fn probe(needs: &Needs) -> Facts {
 }
 
 /// Of what is needed only the users and groups, by name or number as asked, and the groups of those users.
-pub fn users_and_groups(needs: &Needs) -> (BTreeMap<String, UserFact>, BTreeMap<String, u32>) {
-    let users = needs.users.iter().filter_map(|asked| Some((asked.clone(), user(asked)?))).collect();
-    let groups = groups(&needs.groups, &users);
+pub fn users_and_groups(needs: &Needs, accounts: &Accounts) -> (BTreeMap<String, UserFact>, BTreeMap<String, u32>) {
+    let users = needs.users.iter().filter_map(|asked| Some((asked.clone(), user(asked, accounts)?))).collect();
+    let groups = groups(&needs.groups, &users, accounts);
     (users, groups)
 }
 
 /// The user this process runs as.
-fn process() -> UserFact {
-    let (uid, gid) = (geteuid(), getegid());
+fn process(accounts: &Accounts) -> UserFact {
+    let (uid, gid) = (geteuid().as_raw(), getegid().as_raw());
     let groups = getgroups().unwrap_or_default().into_iter().map(Gid::as_raw).collect();
-    let entry = User::from_uid(uid).ok().flatten();
+    let account = accounts.user_of(uid);
     UserFact {
-        name: entry.as_ref().map_or_else(|| uid.to_string(), |entry| entry.name.clone()),
-        uid: uid.as_raw(),
-        gid: gid.as_raw(),
+        name: account.as_ref().map_or_else(|| uid.to_string(), |account| account.name.clone()),
+        uid,
+        gid,
         groups,
-        home: entry.map(|entry| entry.dir.to_string_lossy().into_owned()).unwrap_or_default(),
+        home: account.map(|account| account.home).unwrap_or_default(),
     }
 }
 
 /// A user by name or number.
-fn user(asked: &str) -> Option<UserFact> {
-    let by_name = User::from_name(asked).ok().flatten();
-    let entry = by_name.or_else(|| User::from_uid(Uid::from_raw(asked.parse().ok()?)).ok().flatten())?;
-    let name = CString::new(entry.name.as_bytes()).ok()?;
-    let groups = getgrouplist(&name, entry.gid).unwrap_or_default();
-    Some(UserFact {
-        uid: entry.uid.as_raw(),
-        gid: entry.gid.as_raw(),
-        groups: groups.into_iter().filter(|group| *group != entry.gid).map(Gid::as_raw).collect(),
-        home: entry.dir.to_string_lossy().into_owned(),
-        name: entry.name,
-    })
+fn user(asked: &str, accounts: &Accounts) -> Option<UserFact> {
+    let account = accounts.user(asked).or_else(|| accounts.user_of(asked.parse().ok()?))?;
+    let groups = accounts.groups_of(&account).into_iter().filter(|group| *group != account.gid).collect();
+    let Account { name, uid, gid, home } = account;
+    Some(UserFact { name, uid, gid, groups, home })
 }
 
 /// The groups asked for, and those of the users found.
-fn groups(asked: &BTreeSet<String>, users: &BTreeMap<String, UserFact>) -> BTreeMap<String, u32> {
-    let by_name = asked.iter().filter_map(|name| Group::from_name(name).ok().flatten());
+fn groups(asked: &BTreeSet<String>, users: &BTreeMap<String, UserFact>, accounts: &Accounts) -> BTreeMap<String, u32> {
+    let by_name = asked.iter().filter_map(|name| Some((name.clone(), accounts.group(name)?)));
     let ids: BTreeSet<u32> = users.values().flat_map(|user| user.groups.iter().copied().chain([user.gid])).collect();
-    let by_id = ids.into_iter().filter_map(|id| Group::from_gid(Gid::from_raw(id)).ok().flatten());
-    by_name.chain(by_id).map(|group| (group.name, group.gid.as_raw())).collect()
+    let by_id = ids.into_iter().filter_map(|id| Some((accounts.group_of(id)?, id)));
+    by_name.chain(by_id).collect()
 }
 
 /// What stands at the paths asked for, and at those that symbolic links lead to.

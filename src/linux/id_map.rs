@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 
 use rustix::process::Pid;
 
+use super::accounts::Accounts;
+
 /// `count` ids from `inside` on are those from `outside` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -46,7 +48,7 @@ pub fn write(process: Pid, uid: u32, gid: u32) -> io::Result<()> {
 /// subgid(5).
 pub fn of_caller(uid: u32, gid: u32) -> [Vec<Range>; 2] {
     let (user, group) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
-    let name = nix::unistd::User::from_uid(user.into()).ok().flatten().map(|user| user.name);
+    let name = Accounts::read().user_of(user).map(|account| account.name);
     let given = |file: &str| {
         let listed = std::fs::read_to_string(file).unwrap_or_default();
         subordinate(&listed, name.as_deref().unwrap_or_default(), user)

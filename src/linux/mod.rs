@@ -2,6 +2,7 @@
 //!
 //! Each file knows one noun. What a task gets of them is decided by the plan and the sandbox.
 
+pub mod accounts;
 pub mod apparmor;
 pub mod bell;
 pub mod capability;

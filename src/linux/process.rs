@@ -35,14 +35,7 @@ impl Identity {
     /// # Errors
     /// ESRCH if it has been reaped; those of reading /proc.
     pub fn of(pidfd: BorrowedFd<'_>) -> io::Result<Self> {
-        let pid = pid_of(pidfd)?;
-        let identity = Self {
-            pid,
-            start_time: start_time(pid)?,
-            pidfd_inode: inode(pidfd)?,
-            boot_id: boot_id()?,
-            pid_namespace: pid_namespace()?,
-        };
+        let identity = Self::with_number(pid_of(pidfd)?, pidfd)?;
         // What was read by number belongs to the pidfd's process if that has still not been reaped.
         pid_of(pidfd)?;
         Ok(identity)
@@ -55,7 +48,17 @@ impl Identity {
     pub fn of_this_process() -> io::Result<Self> {
         let pid = rustix::process::getpid();
         let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
-        Self::of(pidfd.as_fd())
+        Self::with_number(std::process::id(), pidfd.as_fd())
+    }
+
+    fn with_number(pid: u32, pidfd: BorrowedFd<'_>) -> io::Result<Self> {
+        Ok(Self {
+            pid,
+            start_time: start_time(pid)?,
+            pidfd_inode: inode(pidfd)?,
+            boot_id: boot_id()?,
+            pid_namespace: pid_namespace()?,
+        })
     }
 
     /// The process itself, if it still exists; it may have ended without having been reaped.
