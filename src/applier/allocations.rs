@@ -13,8 +13,8 @@ use crate::linux::process::Identity;
 use crate::plan::Digest;
 use crate::planner::AllocationName;
 use crate::state::{
-    AllocationDirectory, AllocationId, Condition, Event, EventKind, Found, JobLock, Phase, Store, TaskExit, TaskPhase,
-    TaskStatus,
+    AllocationDirectory, AllocationId, Condition, Durability, Event, EventKind, Found, JobLock, Phase, Store, TaskExit,
+    TaskPhase, TaskStatus,
 };
 use crate::supervisor::{self, ControlError, Lifeline, Request};
 
@@ -32,7 +32,7 @@ pub fn supervise(store: &Store, id: &AllocationId, lifeline: Option<&Lifeline>) 
     if condition != Condition::Orphaned {
         return Ok(condition);
     }
-    match supervisor::start(store.path(), id, lifeline, true, &BTreeMap::new()) {
+    match supervisor::adopt(store.path(), id, lifeline) {
         Ok(_) => Ok(Condition::Supervised),
         Err(source) => match look(store, id)?.condition {
             Condition::Orphaned => Err(Error::Adopt { id: id.clone(), source }),
@@ -114,24 +114,26 @@ pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
         details: BTreeMap::new(),
     };
     allocation.journal()?.append(&event)?;
-    Ok(allocation.write_status(&status)?)
+    Ok(allocation.write_status(&status, Durability::Whole)?)
 }
 
-/// Buries what was lost of a job, and drops ended allocations beyond the last `keep` beside the newest of each group and index, with the
-/// plans only they refer to; none if that is `None`. Takes the job's allocations, oldest first, and gives back those that are left.
+/// What [`tidy`] makes of a job's allocations.
+#[derive(Debug)]
+pub struct Tidied {
+    /// Those that count, oldest first.
+    pub left: Vec<Found>,
+    /// Those that are to be dropped.
+    outdated: Vec<Found>,
+}
+
+/// Buries what was lost of a job, and tells ended allocations beyond the last `keep` beside the newest of each group and index from the
+/// rest; none if that is `None`. Takes the job's allocations, oldest first.
 ///
 /// # Errors
 /// [`Error::State`]
-pub fn tidy(
-    store: &Store,
-    namespace: &str,
-    job: &str,
-    all: Vec<Found>,
-    keep: Option<u32>,
-) -> Result<Vec<Found>, Error> {
-    store.sweep()?;
+pub fn tidy(store: &Store, all: Vec<Found>, keep: Option<u32>) -> Result<Tidied, Error> {
     let mut newest = BTreeSet::new();
-    let (mut left, mut plans, mut ended) = (Vec::new(), Vec::new(), 0u32);
+    let (mut left, mut outdated, mut ended) = (Vec::new(), Vec::new(), 0u32);
     for found in all.into_iter().rev() {
         let lost = found.condition == Condition::Lost;
         let begun = found.status.is_some();
@@ -140,7 +142,7 @@ pub fn tidy(
         ended += u32::from(old);
         // Where its making was cut short nothing of it ever ran.
         if lost && !begun || old && keep.is_some_and(|keep| ended > keep) {
-            plans.extend(drop_allocation(store, &found)?);
+            outdated.push(found);
         } else if lost {
             bury(&found.directory)?;
             left.extend(store.find(&found.launch.id)?);
@@ -149,8 +151,23 @@ pub fn tidy(
         }
     }
     left.reverse();
-    drop_plans(store, namespace, job, plans, true)?;
-    Ok(left)
+    Ok(Tidied { left, outdated })
+}
+
+impl Tidied {
+    /// Removes what is to be dropped, with the plans only that refers to, and what killed processes left half written; those that are left.
+    ///
+    /// # Errors
+    /// [`Error::State`]
+    pub fn sweep(self, store: &Store, namespace: &str, job: &str) -> Result<Vec<Found>, Error> {
+        store.sweep()?;
+        let mut plans = Vec::new();
+        for found in &self.outdated {
+            plans.extend(drop_allocation(store, found)?);
+        }
+        drop_plans(store, namespace, job, plans, true)?;
+        Ok(self.left)
+    }
 }
 
 /// Forgets a job that has been stopped: its record, its allocations, its plans.

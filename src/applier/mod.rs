@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-pub use allocations::{ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
+pub use allocations::{Tidied, ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
 pub use bring_about::Progress;
 pub use error::Error;
 pub use ports::taken;
@@ -21,7 +21,7 @@ pub use reconcile::{JobName, drop_unused_plans, known_jobs, reconcile};
 use crate::plan::{HostPort, Plan, StoredPlan};
 use crate::planner::{self, AllocationName, Step};
 use crate::state::{AllocationId, Durability, JobRecord, Launch, PortsLock, Store};
-use crate::supervisor::{self, Lifeline, Request, Supervisor};
+use crate::supervisor::{Lifeline, Request, Reserve, Supervisor};
 
 /// How an apply is performed.
 #[derive(Clone, Copy, Debug)]
@@ -52,16 +52,21 @@ pub struct Started {
 }
 
 impl Applier<'_> {
-    /// Performs the steps in order, each announced first. The first that fails ends it; what this apply started is stopped again
-    /// then, and the plan in force stays what it was.
+    /// Performs the steps in order, each announced first; the first allocation that is started gets the supervisor in reserve. The first
+    /// step that fails ends it; what this apply started is stopped again then, and the plan in force stays what it was.
     ///
     /// # Errors
     /// That of the step.
-    pub fn apply(&self, steps: &[Step], mut announce: impl FnMut(&Step)) -> Result<Vec<Started>, Error> {
+    pub fn apply(
+        &self,
+        steps: &[Step],
+        mut reserve: Option<Reserve>,
+        mut announce: impl FnMut(&Step),
+    ) -> Result<Vec<Started>, Error> {
         let mut started = Vec::new();
         for step in steps {
             announce(step);
-            if let Err(error) = self.perform(step, &mut started) {
+            if let Err(error) = self.perform(step, &mut reserve, &mut started) {
                 for allocation in &started {
                     self.undo(allocation);
                 }
@@ -73,7 +78,7 @@ impl Applier<'_> {
         Ok(started)
     }
 
-    fn perform(&self, step: &Step, started: &mut Vec<Started>) -> Result<(), Error> {
+    fn perform(&self, step: &Step, reserve: &mut Option<Reserve>, started: &mut Vec<Started>) -> Result<(), Error> {
         match step {
             Step::StorePlan { .. } => self.store.store_plan(self.stored, self.durability())?,
             Step::UpdateAllocation { id, digest, .. } => {
@@ -84,7 +89,7 @@ impl Applier<'_> {
                 let request = Request::Stop { signal: None, timeout: None };
                 stop(self.store, &AllocationId::parse(id)?, &request)?;
             }
-            Step::StartAllocation { allocation, .. } => started.push(self.start(allocation)?),
+            Step::StartAllocation { allocation, .. } => started.push(self.start(allocation, reserve.take())?),
             Step::CommitPlan { digest } => {
                 let record =
                     JobRecord::running(&self.plan.job.namespace, &self.plan.job.id, digest, self.lifeline.is_none());
@@ -94,8 +99,11 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn start(&self, name: &AllocationName) -> Result<Started, Error> {
-        let id = AllocationId::random().map_err(|source| Error::Io { action: "make an identifier", source })?;
+    fn start(&self, name: &AllocationName, reserve: Option<Reserve>) -> Result<Started, Error> {
+        let id = match &reserve {
+            Some(reserve) => reserve.allocation.clone(),
+            None => AllocationId::random().map_err(|source| Error::Io { action: "make an identifier", source })?,
+        };
         // Until its supervisor has it: then everybody sees that it lives, and which ports it has.
         let (_lock, ports) = self.ports(name)?;
         let job = &self.plan.job;
@@ -113,7 +121,8 @@ impl Applier<'_> {
             created: Timestamp::now(),
         };
         self.store.create_allocation(&launch, self.durability())?;
-        match supervisor::start(self.store.path(), &id, self.lifeline, false, self.sensitive) {
+        let supervisor = reserve.map_or_else(|| Reserve::new(id.clone()), Ok);
+        match supervisor.and_then(|reserve| reserve.start(self.store.path(), self.lifeline, self.sensitive)) {
             Ok(supervisor) => Ok(Started { name: name.clone(), id, supervisor }),
             Err(source) => {
                 // Why it did not start is what is reported.

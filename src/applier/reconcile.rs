@@ -43,7 +43,7 @@ pub fn reconcile(store: &Store, name: &JobName, keep: Option<u32>) -> Result<Vec
         lock => lock?,
     };
     let mut done = Vec::new();
-    let all = tidy(store, namespace, job, store.allocations_of(namespace, job)?.0, keep)?;
+    let all = tidy(store, store.allocations_of(namespace, job)?.0, keep)?.sweep(store, namespace, job)?;
     for found in all.iter().filter(|found| found.condition == Condition::Orphaned) {
         // A linked one is its command's: while that lives it takes over itself, and otherwise the tasks end.
         if found.launch.detached && supervise(store, &found.launch.id, None)? == Condition::Supervised {
@@ -77,7 +77,7 @@ fn start_missing(store: &Store, record: &JobRecord, all: &[Found]) -> Result<Vec
     let stored = plan.store();
     let applier =
         Applier { store, plan: &plan, stored: &stored, sensitive: &BTreeMap::new(), lifeline: None, cgroup_parent: "" };
-    let started = applier.apply(&steps, |_| {})?;
+    let started = applier.apply(&steps, None, |_| {})?;
     Ok(started.into_iter().map(|started| format!("started {}", started.name)).collect())
 }
 

@@ -12,8 +12,8 @@ use crate::applier::{self, Applier, Progress};
 use crate::diagnostic::{Severity, Sources};
 use crate::plan::{self, Digest, ReadPlanError};
 use crate::planner::Step;
-use crate::state::{self, Store};
-use crate::supervisor::Lifeline;
+use crate::state::{self, AllocationId, Store};
+use crate::supervisor::{Lifeline, Reserve};
 
 /// Arguments of `jobctl run`.
 #[derive(Debug, clap::Args)]
@@ -61,6 +61,8 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 }
 
 fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, RunError> {
+    // It loads while the plan is being made. Where there can be none, the start says why.
+    let reserve = AllocationId::random().ok().and_then(|id| Reserve::new(id).ok());
     let Some((resolved, sources)) = make_plan(arguments, global, output)? else { return Ok(Exit::Own) };
     let Resolved { plan, stored, .. } = &resolved;
     let (namespace, job) = (&plan.job.namespace, &plan.job.id);
@@ -82,7 +84,7 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
         cgroup_parent: "",
     };
     let keep = resolved.host.settings().keep;
-    let (started, all) = applier.bring_about(keep, |progress| announce(&progress, output))?;
+    let (started, all) = applier.bring_about(keep, reserve, |progress| announce(&progress, output))?;
     drop(lock);
     let Some(lifeline) = lifeline else {
         output

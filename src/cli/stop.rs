@@ -53,7 +53,7 @@ fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     // Before, so that a crash starts nothing again. A full disk keeps nothing from being stopped: it is tried once more after.
     let unwritten = whole && record.desired == Desired::Running && write_down().is_err();
     let request = Request::Stop { signal: arguments.signal.clone(), timeout: arguments.timeout };
-    let all = applier::tidy(&store, namespace, job, store.allocations_of(namespace, job)?.0, None)?;
+    let all = applier::tidy(&store, store.allocations_of(namespace, job)?.0, None)?.sweep(&store, namespace, job)?;
     let is_live = |found: &&Found| named.part.has(found) && !matches!(found.condition, Condition::Ended(_));
     let running: Vec<_> = all.iter().filter(is_live).collect();
     // All are asked before any is waited for.

@@ -67,7 +67,7 @@ impl Jobs {
             lifeline: lifeline.as_ref(),
             cgroup_parent: "",
         };
-        applier.bring_about(KEEP, |_| {})?;
+        applier.bring_about(KEEP, None, |_| {})?;
         Ok(Job { store: self.store.clone(), namespace: namespace.clone(), id: job.clone(), _lifeline: lifeline })
     }
 

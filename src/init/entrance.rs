@@ -158,8 +158,9 @@ impl Entrance<'_> {
             terminal: self.terminal,
             manifest,
         };
-        let spawn = Spawn { descriptors: &descriptors, session: true, ..Spawn::of(Role::Enter, &self.task.name) };
-        let child = spawn.start(&instructions).map_err(|error| refused(io::Error::other(error)))?;
+        let newborn = Spawn { session: true, ..Spawn::of(Role::Enter, &self.task.name) }.bear();
+        let child = newborn.and_then(|newborn| newborn.instruct(&instructions, &descriptors));
+        let child = child.map_err(|error| refused(io::Error::other(error)))?;
         let outcome = child.outcome();
         let error = match outcome {
             Ok(Outcome::Ready(descriptors)) => {

@@ -13,7 +13,7 @@ use crate::linux::cgroup::{Cgroup, CgroupError, Created, Limits, Note};
 use crate::linux::id_map;
 use crate::linux::process::pid_of;
 use crate::plan::{NamespaceMode, Task};
-use crate::role::{Child, Outcome, Role, Spawn};
+use crate::role::{self, Child, Outcome, Role, Spawn};
 use crate::sys::Namespaces;
 
 /// A task that runs.
@@ -93,45 +93,62 @@ pub enum StartError {
     },
 }
 
-/// [`begin`] and [`Starting::finish`].
+/// [`bear`], [`Newborn::begin`] and [`Starting::finish`].
 ///
 /// # Errors
 /// As those.
 pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, StartError> {
-    begin(launch, descriptors)?.finish()
+    bear(&launch.task)?.begin(launch, descriptors)?.finish()
 }
 
-/// Makes the cgroup and starts init in its namespaces; [`Starting::finish`] waits until the task's program runs.
+/// init in its namespaces: it loads while the rest of what the task needs is made. Dropped, it ends.
+#[derive(Debug)]
+pub struct Newborn(role::Newborn);
+
+/// Starts init in the task's namespaces; [`Newborn::begin`] tells it which task it has.
 ///
 /// # Errors
-/// The cgroup or init cannot be made.
-pub fn begin(launch: &Launch, descriptors: Descriptors) -> Result<Starting, StartError> {
-    let task = &launch.task;
-    let address = task.address.clone();
-    let created = Cgroup::create(&launch.cgroup, &Limits { devices: devices(task), ..limits(&task.resources) });
-    let cgroup_error = |source| StartError::Cgroup { address: address.clone(), source };
-    let Created { cgroup, entry, notes } = created.map_err(cgroup_error)?;
-    let killer = if is_pid_one(task) { Ok(None) } else { cgroup.killer() };
-    let cgroup = MadeCgroup(Some(cgroup));
-    let killer = killer.map_err(cgroup_error)?;
-    let refused = |source| StartError::Init { address: address.clone(), source };
-    let output = if task.logs.disabled { None } else { Some(pipes(task).map_err(refused)?) };
-    let insurance =
-        output.as_ref().map(|[stdout, stderr]| Ok([stdout.reader.try_clone()?, stderr.reader.try_clone()?]));
-    let insurance = insurance.transpose().map_err(refused)?;
-    let given = Given { descriptors, output, entry, killer };
-    let (instructions, descriptors) = given.pack(launch);
+/// It cannot be made.
+pub fn bear(task: &Task) -> Result<Newborn, StartError> {
     let namespaces = namespaces(task);
-    let spawn = Spawn { namespaces, session: true, descriptors: &descriptors, ..Spawn::of(Role::Init, &task.name) };
-    let newborn = spawn.bear().map_err(|error| refused(io::Error::other(error)))?;
-    if namespaces.user
-        && let Err(error) = id_map::write(newborn.pid(), task.user.uid, task.user.gid)
-    {
-        newborn.end();
-        return Err(refused(error));
+    let process = Spawn { namespaces, session: true, ..Spawn::of(Role::Init, &task.name) }
+        .bear()
+        .map_err(|error| refused(task, io::Error::other(error)))?;
+    if namespaces.user {
+        id_map::write(process.pid(), task.user.uid, task.user.gid).map_err(|error| refused(task, error))?;
     }
-    let child = newborn.instruct(&instructions).map_err(|error| refused(io::Error::other(error)))?;
-    Ok(Starting { address, child, cgroup, notes, output: insurance })
+    Ok(Newborn(process))
+}
+
+impl Newborn {
+    /// Makes the task's cgroup and lets init go on; [`Starting::finish`] waits until the task's program runs.
+    ///
+    /// # Errors
+    /// The cgroup or a pipe cannot be made, or init died.
+    pub fn begin(self, launch: &Launch, descriptors: Descriptors) -> Result<Starting, StartError> {
+        let task = &launch.task;
+        let address = task.address.clone();
+        let created = Cgroup::create(&launch.cgroup, &Limits { devices: devices(task), ..limits(&task.resources) });
+        let cgroup_error = |source| StartError::Cgroup { address: address.clone(), source };
+        let Created { cgroup, entry, notes } = created.map_err(cgroup_error)?;
+        let killer = if is_pid_one(task) { Ok(None) } else { cgroup.killer() };
+        let cgroup = MadeCgroup(Some(cgroup));
+        let killer = killer.map_err(cgroup_error)?;
+        let refused = |source| refused(task, source);
+        let output = if task.logs.disabled { None } else { Some(pipes(task).map_err(refused)?) };
+        let insurance =
+            output.as_ref().map(|[stdout, stderr]| Ok([stdout.reader.try_clone()?, stderr.reader.try_clone()?]));
+        let insurance = insurance.transpose().map_err(refused)?;
+        let given = Given { descriptors, output, entry, killer };
+        let (instructions, descriptors) = given.pack(launch);
+        let child = self.0.instruct(&instructions, &descriptors);
+        let child = child.map_err(|error| refused(io::Error::other(error)))?;
+        Ok(Starting { address, child, cgroup, notes, output: insurance })
+    }
+}
+
+fn refused(task: &Task, source: io::Error) -> StartError {
+    StartError::Init { address: task.address.clone(), source }
 }
 
 impl Starting {

@@ -81,7 +81,7 @@ impl Pump {
         // Best effort: EPERM beyond pipe-user-pages-soft (pipe(7)).
         let _ = rustix::pipe::fcntl_setpipe_size(&source, PIPE_SIZE);
         let capacity = rustix::pipe::fcntl_getpipe_size(&source).unwrap_or(PIPE_SIZE) as u64;
-        let times = TimesWriter::open(&files, number);
+        let times = TimesWriter::new(&files, number);
         let pump = Self { source, capacity, files, limits, number, file, size, times, scratch: None };
         pump.remove_old();
         Ok(pump)
@@ -129,8 +129,8 @@ impl Pump {
     fn step(&mut self) -> Result<usize, Stop> {
         let moved = self.advance();
         match &moved {
-            Ok(_) => self.times.note(self.size),
-            Err(_) => self.times.flush(),
+            Ok(_) => self.times.note(&self.files, self.size),
+            Err(_) => self.times.flush(&self.files),
         }
         moved
     }
@@ -224,10 +224,10 @@ impl Pump {
     fn rotate(&mut self) -> Result<(), Stop> {
         match open_to_write(&self.files, self.number + 1) {
             Ok((file, size)) => {
-                self.times.flush();
+                self.times.flush(&self.files);
                 (self.file, self.size) = (file, size);
                 self.number += 1;
-                self.times = TimesWriter::open(&self.files, self.number);
+                self.times = TimesWriter::new(&self.files, self.number);
                 self.scratch = None;
                 self.remove_old();
                 Ok(())

@@ -139,9 +139,9 @@ impl Reader {
         let number = self.place.number;
         let times = match &mut self.times {
             Some(times) if times.number() == number => times,
-            _ => self.times.insert(TimesReader::open(&self.files, number)),
+            _ => self.times.insert(TimesReader::new(number)),
         };
-        Line { time: times.at(offset.max(1)), text }
+        Line { time: times.at(&self.files, offset.max(1)), text }
     }
 
     /// Reads a block, from the next file if this one has no more; whether there was something.
@@ -258,8 +258,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let files = files(directory.path());
         append(directory.path(), 0, "one\ntwo\n");
-        let mut times = TimesWriter::open(&files, 0);
-        times.note(8);
+        let mut times = TimesWriter::new(&files, 0);
+        times.note(&files, 8);
         append(directory.path(), 1, "three\n");
         let mut reader = Reader::from_start(files).unwrap();
         let mut next = || reader.next_line().unwrap().unwrap().time;

@@ -24,48 +24,65 @@ pub(super) fn remove(files: &LogFiles, number: u64) {
     let _ = unlinkat(files, name(files, number), AtFlags::empty());
 }
 
-/// Writes the times of one log file. What cannot be written is left out.
+/// Writes the times of one log file, which is made with the first of them. What cannot be written is left out.
 #[derive(Debug)]
 pub(super) struct TimesWriter {
-    file: Option<OwnedFd>,
+    name: String,
+    state: State,
     last: i64,
     pending: Option<(u64, i64)>,
 }
 
+#[derive(Debug)]
+enum State {
+    Unopened,
+    Open(OwnedFd),
+    /// It could not be opened, or a pair could not be written whole: that was the last one.
+    Given,
+}
+
 impl TimesWriter {
     /// For log file `number`, after what is there already.
-    pub(super) fn open(files: &LogFiles, number: u64) -> Self {
+    pub(super) fn new(files: &LogFiles, number: u64) -> Self {
+        Self { name: name(files, number), state: State::Unopened, last: 0, pending: None }
+    }
+
+    fn open(&self, files: &LogFiles) -> State {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = openat(files, name(files, number), flags, Mode::RUSR | Mode::WUSR | Mode::RGRP).ok();
+        let file = openat(files, &self.name, flags, Mode::RUSR | Mode::WUSR | Mode::RGRP).ok();
         let file = file.filter(|file| {
             // A torn pair is written over.
             let whole = |end: u64| SeekFrom::Start(end - end % PAIR as u64);
             seek(file, SeekFrom::End(0)).and_then(|end| seek(file, whole(end))).is_ok()
         });
-        Self { file, last: 0, pending: None }
+        file.map_or(State::Given, State::Open)
     }
 
     /// Up to `length` bytes of the log file were written by now.
-    pub(super) fn note(&mut self, length: u64) {
+    pub(super) fn note(&mut self, files: &LogFiles, length: u64) {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime);
         let now = now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec);
         self.pending = Some((length, now));
         if now.saturating_sub(self.last).abs() >= LEAST {
-            self.flush();
+            self.flush(files);
         }
     }
 
     /// Writes down what was noted last.
-    pub(super) fn flush(&mut self) {
-        let (Some((length, time)), Some(file)) = (self.pending.take(), &self.file) else { return };
+    pub(super) fn flush(&mut self, files: &LogFiles) {
+        let Some((length, time)) = self.pending.take() else { return };
         self.last = time;
+        if matches!(self.state, State::Unopened) {
+            self.state = self.open(files);
+        }
+        let State::Open(file) = &self.state else { return };
         let mut pair = [0; PAIR];
         pair[..8].copy_from_slice(&length.to_le_bytes());
         pair[8..].copy_from_slice(&time.to_le_bytes());
         match rustix::io::write(file, &pair) {
             Ok(PAIR) => {}
-            // No room: a part of a pair would shift all that follow, so that was the last one.
-            _ => self.file = None,
+            // No room: a part of a pair would shift all that follow.
+            _ => self.state = State::Given,
         }
     }
 }
@@ -81,10 +98,8 @@ pub(super) struct TimesReader {
 }
 
 impl TimesReader {
-    pub(super) fn open(files: &LogFiles, number: u64) -> Self {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = openat(files, name(files, number), flags, Mode::empty()).ok();
-        Self { number, file, offset: 0, pair: None }
+    pub(super) fn new(number: u64) -> Self {
+        Self { number, file: None, offset: 0, pair: None }
     }
 
     /// The number of the log file.
@@ -93,7 +108,11 @@ impl TimesReader {
     }
 
     /// When the byte before `offset` was written; `None` where nobody knows (yet). Offsets must not go back.
-    pub(super) fn at(&mut self, offset: u64) -> Option<Timestamp> {
+    pub(super) fn at(&mut self, files: &LogFiles, offset: u64) -> Option<Timestamp> {
+        if self.file.is_none() {
+            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            self.file = openat(files, name(files, self.number), flags, Mode::empty()).ok();
+        }
         loop {
             if let Some((length, time)) = self.pair
                 && length >= offset
@@ -124,27 +143,27 @@ mod tests {
     fn a_byte_has_the_time_of_the_write_it_came_with() {
         let directory = tempfile::tempdir().unwrap();
         let files = LogFiles::new(fs::File::open(directory.path()).unwrap().into(), "t", Stream::Stdout);
-        assert_eq!(TimesReader::open(&files, 0).at(1), None);
+        assert_eq!(TimesReader::new(0).at(&files, 1), None);
         let path = directory.path().join(".t.stdout.0.times");
         let before = Timestamp::now();
-        let mut writer = TimesWriter::open(&files, 0);
-        writer.note(10);
-        writer.note(20);
-        let mut reader = TimesReader::open(&files, 0);
-        let first = reader.at(1).unwrap();
+        let mut writer = TimesWriter::new(&files, 0);
+        writer.note(&files, 10);
+        writer.note(&files, 20);
+        let mut reader = TimesReader::new(0);
+        let first = reader.at(&files, 1).unwrap();
         assert!(first >= before && first <= Timestamp::now());
-        assert_eq!(reader.at(10), Some(first));
-        assert_eq!(reader.at(20), None, "too soon after the first, and not flushed");
-        writer.flush();
-        assert!(reader.at(11).unwrap() >= first);
+        assert_eq!(reader.at(&files, 10), Some(first));
+        assert_eq!(reader.at(&files, 20), None, "too soon after the first, and not flushed");
+        writer.flush(&files);
+        assert!(reader.at(&files, 11).unwrap() >= first);
         assert_eq!(fs::metadata(&path).unwrap().len(), 32);
 
         fs::write(&path, &fs::read(&path).unwrap()[..24]).unwrap();
-        let mut writer = TimesWriter::open(&files, 0);
-        writer.note(30);
-        writer.flush();
+        let mut writer = TimesWriter::new(&files, 0);
+        writer.note(&files, 30);
+        writer.flush(&files);
         assert_eq!(fs::metadata(&path).unwrap().len(), 32, "a torn pair is written over");
-        assert!(TimesReader::open(&files, 0).at(30).is_some());
+        assert!(TimesReader::new(0).at(&files, 30).is_some());
         remove(&files, 0);
         assert!(!path.exists());
     }

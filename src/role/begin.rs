@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::report::Report;
-use super::{FIRST, INSTRUCTIONS, REPORT};
+use super::{INSTRUCTIONS, REPORT};
 use crate::sys;
 
 /// What a role's process begins with.
@@ -16,7 +16,7 @@ use crate::sys;
 pub struct Beginning<I> {
     /// Its instructions.
     pub instructions: I,
-    /// The descriptors given to [`super::Spawn::descriptors`], in that order, close-on-exec.
+    /// The descriptors given to [`super::Newborn::instruct`], in that order, close-on-exec.
     pub descriptors: Vec<OwnedFd>,
     /// Says that it began, or why not.
     pub report: Report,
@@ -48,7 +48,6 @@ pub fn begin<I: DeserializeOwned>() -> io::Result<Beginning<I>> {
     let mut text = Vec::with_capacity(USUAL);
     File::from(sys::inherited(INSTRUCTIONS)?).read_to_end(&mut text)?;
     let Envelope { descriptors, instructions } = serde_json::from_slice(&text)?;
-    let descriptors =
-        (0..i32::from(descriptors)).map(|index| sys::inherited(FIRST + index)).collect::<io::Result<_>>()?;
+    let descriptors = if descriptors == 0 { Vec::new() } else { report.take()? };
     Ok(Beginning { instructions, descriptors, report })
 }

@@ -15,10 +15,8 @@ pub use spawn::{Child, Newborn, Spawn, SpawnError};
 
 /// The instructions: one document, then end of file.
 const INSTRUCTIONS: RawFd = 3;
-/// Where the report goes.
+/// Where descriptors come from and the report goes.
 const REPORT: RawFd = 4;
-/// The first of the descriptors that are handed over.
-const FIRST: RawFd = 5;
 
 /// What a process of jobctl is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

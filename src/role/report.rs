@@ -1,6 +1,6 @@
-//! What a process of ours says to the one that started it: that it began, or why not. Once.
+//! The socket between a process of ours and the one that started it: descriptors go in, word that it began, or why not, comes out. Once each.
 //!
-//! A socket that keeps messages whole: one message, then end of file. End of file alone means that it died.
+//! It keeps messages whole: one message, then end of file. End of file alone means that it died.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -14,14 +14,15 @@ use rustix::net::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The most descriptors that go with a report.
-const DESCRIPTORS: usize = 8;
+/// The most descriptors that go with a message (unix(7), `SCM_MAX_FD`).
+const DESCRIPTORS: usize = 253;
 const SPACE: usize = rustix::cmsg_space!(ScmRights(DESCRIPTORS));
 /// The longest failure that is said.
 const LONGEST: usize = 64 * 1024;
 
 const READY: u8 = b'r';
 const FAILED: u8 = b'f';
+const GIVEN: u8 = b'g';
 
 /// Tells the process that started us that we began, or why not.
 #[derive(Debug)]
@@ -48,17 +49,12 @@ impl Report {
         self.0.as_fd()
     }
 
-    /// We began. Descriptors are handed over with it (at most 8).
+    /// We began. Descriptors are handed over with it (at most 253).
     ///
     /// # Errors
     /// The one who started us is gone.
     pub fn ready(self, descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
-        let mut space = [MaybeUninit::uninit(); SPACE];
-        let mut control = SendAncillaryBuffer::new(&mut space);
-        if !descriptors.is_empty() && !control.push(SendAncillaryMessage::ScmRights(descriptors)) {
-            return Err(io::ErrorKind::ArgumentListTooLong.into());
-        }
-        self.send(&[READY], &mut control)
+        send(self.0.as_fd(), &[READY], descriptors)
     }
 
     /// We did not, and why.
@@ -68,13 +64,34 @@ impl Report {
     pub fn failed<E: Serialize>(self, failure: &E) -> io::Result<()> {
         let mut message = vec![FAILED];
         serde_json::to_writer(&mut message, failure)?;
-        self.send(&message, &mut SendAncillaryBuffer::default())
+        send(self.0.as_fd(), &message, &[])
     }
 
-    fn send(&self, message: &[u8], control: &mut SendAncillaryBuffer<'_, '_, '_>) -> io::Result<()> {
-        rustix::net::sendmsg(&self.0, &[IoSlice::new(message)], control, SendFlags::NOSIGNAL)?;
-        Ok(())
+    /// Takes what was handed over by [`give`].
+    pub(super) fn take(&self) -> io::Result<Vec<OwnedFd>> {
+        let mut message = [0; 1];
+        match receive_message(self.0.as_fd(), &mut message)? {
+            (1, descriptors) if message == [GIVEN] => Ok(descriptors),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
     }
+}
+
+/// Hands descriptors over to a process of ours, which takes them with [`Report::take`].
+pub(super) fn give(socket: BorrowedFd<'_>, descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
+    send(socket, &[GIVEN], descriptors)
+}
+
+fn send(socket: BorrowedFd<'_>, message: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
+    let mut space = [MaybeUninit::uninit(); SPACE];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    // The buffer is rounded up and has room for more than the kernel takes.
+    let mut fits = || descriptors.len() <= DESCRIPTORS && control.push(SendAncillaryMessage::ScmRights(descriptors));
+    if !(descriptors.is_empty() || fits()) {
+        return Err(io::ErrorKind::ArgumentListTooLong.into());
+    }
+    rustix::net::sendmsg(socket, &[IoSlice::new(message)], &mut control, SendFlags::NOSIGNAL)?;
+    Ok(())
 }
 
 /// The two ends: ours, and that of the process to be.
@@ -85,13 +102,24 @@ pub(super) fn channel() -> io::Result<(OwnedFd, OwnedFd)> {
 /// Waits for the report.
 pub(super) fn receive<E: DeserializeOwned>(socket: BorrowedFd<'_>) -> io::Result<Outcome<E>> {
     let mut message = vec![0; LONGEST];
+    let (length, descriptors) = match receive_message(socket, &mut message) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(Outcome::Died),
+        other => other?,
+    };
+    match message.get(..length) {
+        Some([READY]) => Ok(Outcome::Ready(descriptors)),
+        Some([FAILED, failure @ ..]) => Ok(Outcome::Failed(serde_json::from_slice(failure)?)),
+        _ => Ok(Outcome::Died),
+    }
+}
+
+/// One message, its length and the descriptors that came with it, close-on-exec.
+fn receive_message(socket: BorrowedFd<'_>, message: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
     let mut space = [MaybeUninit::uninit(); SPACE];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let length = loop {
-        match rustix::net::recvmsg(socket, &mut [IoSliceMut::new(&mut message)], &mut control, RecvFlags::CMSG_CLOEXEC)
-        {
+        match rustix::net::recvmsg(socket, &mut [IoSliceMut::new(message)], &mut control, RecvFlags::CMSG_CLOEXEC) {
             Err(Errno::INTR) => {}
-            Err(Errno::CONNRESET) => return Ok(Outcome::Died),
             other => break other?.bytes,
         }
     };
@@ -99,10 +127,36 @@ pub(super) fn receive<E: DeserializeOwned>(socket: BorrowedFd<'_>) -> io::Result
         RecvAncillaryMessage::ScmRights(rights) => Some(rights),
         _ => None,
     });
-    let descriptors = rights.flatten().collect();
-    match message.get(..length) {
-        Some([READY]) => Ok(Outcome::Ready(descriptors)),
-        Some([FAILED, failure @ ..]) => Ok(Outcome::Failed(serde_json::from_slice(failure)?)),
-        _ => Ok(Outcome::Died),
+    Ok((length, rights.flatten().collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptors_come_in_their_order_and_are_closed_by_exec() {
+        let (ours, theirs) = channel().unwrap();
+        let files = [0; 20].map(|_| rustix::event::eventfd(0, rustix::event::EventfdFlags::empty()).unwrap());
+        let given: Vec<BorrowedFd<'_>> = files.iter().map(AsFd::as_fd).collect();
+        give(ours.as_fd(), &given).unwrap();
+        for (number, file) in files.iter().enumerate() {
+            rustix::io::write(file, &(number as u64 + 1).to_ne_bytes()).unwrap();
+        }
+        let taken = Report::new(theirs).take().unwrap();
+        assert_eq!(taken.len(), given.len());
+        for (number, file) in taken.iter().enumerate() {
+            let mut value = [0; 8];
+            rustix::io::read(file, &mut value).unwrap();
+            assert_eq!(u64::from_ne_bytes(value), number as u64 + 1);
+            assert!(rustix::io::fcntl_getfd(file).unwrap().contains(rustix::io::FdFlags::CLOEXEC));
+        }
+    }
+
+    #[test]
+    fn too_many_descriptors_are_refused() {
+        let (ours, _theirs) = channel().unwrap();
+        let given = vec![ours.as_fd(); DESCRIPTORS + 1];
+        assert_eq!(give(ours.as_fd(), &given).unwrap_err().kind(), io::ErrorKind::ArgumentListTooLong);
     }
 }

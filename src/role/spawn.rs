@@ -9,7 +9,7 @@ use rustix::process::Pid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{FIRST, INSTRUCTIONS, Outcome, REPORT, Role, report};
+use super::{INSTRUCTIONS, Outcome, REPORT, Role, report};
 use crate::sys::{self, Birth, BirthError, Entry, Namespaces, Program, Step};
 
 /// How a process of ours is started: fresh exec of the pinned executable, empty environment, standard streams on
@@ -26,8 +26,6 @@ pub struct Spawn<'a> {
     pub session: bool,
     /// Its standard error; /dev/null if none.
     pub stderr: Option<BorrowedFd<'a>>,
-    /// Given to it; it finds them in [`super::Beginning::descriptors`] in this order.
-    pub descriptors: &'a [BorrowedFd<'a>],
     /// The cgroup it is born in; the caller's if none.
     pub cgroup: Option<&'a Entry>,
 }
@@ -43,13 +41,13 @@ pub struct Child {
     pub report: OwnedFd,
 }
 
-/// A process of ours that waits for its instructions.
+/// A process of ours that waits for its instructions, and meanwhile loads. Dropped without any, it is ended.
 #[derive(Debug)]
 pub struct Newborn {
-    child: Child,
+    /// Taken by the one who instructs it.
+    child: Option<Child>,
+    pid: Pid,
     instructions: io::PipeWriter,
-    /// How many descriptors it was given.
-    descriptors: usize,
 }
 
 /// Why a process of ours did not start.
@@ -77,18 +75,10 @@ struct Envelope<'a, I> {
 }
 
 impl<'a> Spawn<'a> {
-    /// A process of this role in our namespaces, session and cgroup, with nothing given.
+    /// A process of this role in our namespaces, session and cgroup.
     pub fn of(role: Role, label: &'a str) -> Self {
         let namespaces = Namespaces::default();
-        Self { role, label, namespaces, session: false, stderr: None, descriptors: &[], cgroup: None }
-    }
-
-    /// Starts it and hands it its instructions. It has begun when [`Child::outcome`] says so.
-    ///
-    /// # Errors
-    /// The process could not be made, or died before it read its instructions.
-    pub fn start<I: Serialize>(&self, instructions: &I) -> Result<Child, SpawnError> {
-        self.bear()?.instruct(instructions)
+        Self { role, label, namespaces, session: false, stderr: None, cgroup: None }
     }
 
     /// Starts it. In a user namespace of its own it has every capability over it, and no id until somebody writes the maps.
@@ -102,8 +92,7 @@ impl<'a> Spawn<'a> {
         let null = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC, 0.into())
             .map_err(|errno| SpawnError::Prepare(errno.into()))?;
         let stderr = self.stderr.unwrap_or(null.as_fd());
-        let mut given = vec![null.as_fd(), null.as_fd(), stderr, pipe.as_fd(), their_report.as_fd()];
-        given.extend_from_slice(self.descriptors);
+        let given = [null.as_fd(), null.as_fd(), stderr, pipe.as_fd(), their_report.as_fd()];
         let placed = Placed::new(&given, executable).map_err(SpawnError::Prepare)?;
         let born = Birth {
             namespaces: self.namespaces,
@@ -116,7 +105,7 @@ impl<'a> Spawn<'a> {
         .perform()
         .map_err(SpawnError::Birth)?;
         let child = Child { pid: born.pid, pidfd: born.pidfd, report };
-        Ok(Newborn { child, instructions, descriptors: self.descriptors.len() })
+        Ok(Newborn { child: Some(child), pid: born.pid, instructions })
     }
 
     fn steps(&self, placed: &Placed) -> Vec<Step> {
@@ -131,28 +120,34 @@ impl<'a> Spawn<'a> {
 impl Newborn {
     /// Its number as we see it.
     pub fn pid(&self) -> Pid {
-        self.child.pid
+        self.pid
     }
 
-    /// Hands it its instructions. It has begun when [`Child::outcome`] says so.
+    /// Hands it its instructions and descriptors (at most 253), which it finds in [`super::Beginning::descriptors`] in this order. It
+    /// has begun when [`Child::outcome`] says so.
     ///
     /// # Errors
     /// It died before it read them.
-    pub fn instruct<I: Serialize>(mut self, instructions: &I) -> Result<Child, SpawnError> {
-        let envelope = Envelope { descriptors: self.descriptors, instructions };
+    pub fn instruct<I: Serialize>(
+        mut self,
+        instructions: &I,
+        descriptors: &[BorrowedFd<'_>],
+    ) -> Result<Child, SpawnError> {
+        let envelope = Envelope { descriptors: descriptors.len(), instructions };
         let text = serde_json::to_vec(&envelope).map_err(|error| SpawnError::Instruct(error.into()))?;
-        match self.instructions.write_all(&text) {
-            Ok(()) => Ok(self.child),
-            Err(error) => {
-                self.child.end();
-                Err(SpawnError::Instruct(error))
-            }
+        if let (Some(child), false) = (&self.child, descriptors.is_empty()) {
+            report::give(child.report.as_fd(), descriptors).map_err(SpawnError::Instruct)?;
         }
+        self.instructions.write_all(&text).map_err(SpawnError::Instruct)?;
+        self.child.take().ok_or_else(|| SpawnError::Instruct(io::ErrorKind::NotFound.into()))
     }
+}
 
-    /// Kills it and waits for its end.
-    pub fn end(self) {
-        self.child.end();
+impl Drop for Newborn {
+    fn drop(&mut self) {
+        if let Some(child) = self.child.take() {
+            child.end();
+        }
     }
 }
 
@@ -191,8 +186,8 @@ impl Placed {
     }
 }
 
-// What is given comes after the two of our own.
-const _: () = assert!(INSTRUCTIONS == 3 && REPORT == 4 && FIRST == 5);
+// After the standard streams.
+const _: () = assert!(INSTRUCTIONS == 3 && REPORT == 4);
 
 /// Our own executable, pinned at the first start of another process.
 fn executable() -> io::Result<BorrowedFd<'static>> {

@@ -69,8 +69,8 @@ impl AllocationDirectory {
     ///
     /// # Errors
     /// Those of writing a document.
-    pub fn write_status(&self, status: &AllocationStatus) -> Result<(), Error> {
-        self.directory.write_document(STATUS, status, Durability::Cached)
+    pub fn write_status(&self, status: &AllocationStatus, durability: Durability) -> Result<(), Error> {
+        self.directory.write_document(STATUS, status, durability)
     }
 
     /// Takes the right to supervise the allocation, until this process ends or drops it.

@@ -7,7 +7,10 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, chmodat, fstat, mkdirat, openat, renameat, unlinkat};
+use rustix::fs::{
+    AtFlags, Dir, FileType, Mode, OFlags, RenameFlags, chmodat, fstat, mkdirat, openat, renameat, renameat_with,
+    unlinkat,
+};
 use rustix::io::Errno;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +25,10 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 pub enum Durability {
     /// Survives a power loss.
     Synced,
-    /// Survives any process, not a power loss: enough for what ends with its command.
+    /// Survives any process. After a power loss what was there before may be there, but not a part of either: file systems
+    /// write a file out that is renamed over another.
+    Whole,
+    /// Survives any process, not a power loss: enough for what ends with its command. Nothing waits for a disk.
     Cached,
 }
 
@@ -196,11 +202,15 @@ impl Directory {
         let mut file = std::fs::File::from(file);
         let written = file.write_all(bytes).and_then(|()| match durability {
             Durability::Synced => file.sync_all(),
-            Durability::Cached => Ok(()),
+            Durability::Whole | Durability::Cached => Ok(()),
         });
         let renamed =
             written.map_err(|source| Error::Io { action: "write", path: self.path_of(name), source }).and_then(|()| {
-                renameat(&self.fd, &temporary, &self.fd, name).map_err(|errno| io("replace", self.path_of(name), errno))
+                let replaced = match durability {
+                    Durability::Cached => self.exchange(&temporary, name),
+                    Durability::Synced | Durability::Whole => renameat(&self.fd, &temporary, &self.fd, name),
+                };
+                replaced.map_err(|errno| io("replace", self.path_of(name), errno))
             });
         if let Err(error) = renamed {
             // The write has failed, and that is what is reported.
@@ -208,6 +218,16 @@ impl Directory {
             return Err(error);
         }
         if durability == Durability::Synced { self.sync() } else { Ok(()) }
+    }
+
+    /// Replaces a file without the wait for the disk that a file system adds where a file is renamed over another (ext4(5),
+    /// `auto_da_alloc`): the two change names, and the old one goes.
+    fn exchange(&self, temporary: &str, name: &str) -> Result<(), Errno> {
+        match renameat_with(&self.fd, temporary, &self.fd, name, RenameFlags::EXCHANGE) {
+            Ok(()) => unlinkat(&self.fd, temporary, AtFlags::empty()),
+            // There is none yet, or the file system cannot.
+            Err(_) => renameat(&self.fd, temporary, &self.fd, name),
+        }
     }
 
     /// Makes a directory with `mode` that is complete when it gets its name: `fill` puts into it what must be there.

@@ -5,11 +5,14 @@
 use std::os::fd::{AsFd, OwnedFd};
 
 use jiff::Timestamp;
-use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, fstat, ftruncate, openat, statat};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, fstat, openat, statat};
 use rustix::io::Errno;
 
 use super::directory::io;
 use super::{Directory, Error, Holder};
+
+/// The length of the text about a holder, blanks included.
+const HOLDER: usize = 256;
 
 /// The right to change one job, until dropped.
 #[derive(Debug)]
@@ -42,8 +45,11 @@ impl JobLock {
             }
             let holder = Holder { pid: std::process::id(), command: command.to_owned(), since: Timestamp::now() };
             // Who holds the lock is a courtesy: on a full disk the lock is as good without it.
-            if let Ok(text) = serde_json::to_vec(&holder) {
-                let _ = ftruncate(&file, 0).and_then(|()| rustix::io::pwrite(&file, &text, 0).map(drop));
+            if let Ok(mut text) = serde_json::to_vec(&holder) {
+                // Blanks cover what a holder before left. A file that is cut to nothing and written again makes its closing wait for
+                // the disk (ext4(5), `auto_da_alloc`).
+                text.resize(text.len().max(HOLDER), b' ');
+                let _ = rustix::io::pwrite(&file, &text, 0);
             }
             return Ok(Self { file });
         }

@@ -1,14 +1,18 @@
 //! The names of what is being written: they say by whom, so that what a killed process left can be told from what is under way.
 
+use std::sync::OnceLock;
+
 use crate::linux::process::{pid_namespace, start_time};
 
 const PREFIX: &str = ".new-";
 
 /// The name under which `name` is written until it is whole.
 pub(super) fn name(name: &str) -> String {
+    static BEGAN: OnceLock<u64> = OnceLock::new();
     // Without /proc nobody will find it abandoned: it stays.
     let (namespace, pid) = (pid_namespace().unwrap_or(0), std::process::id());
-    format!("{PREFIX}{namespace}-{pid}-{}-{name}", start_time(pid).unwrap_or(0))
+    let began = BEGAN.get_or_init(|| start_time(pid).unwrap_or(0));
+    format!("{PREFIX}{namespace}-{pid}-{began}-{name}")
 }
 
 /// Whether that is such a name, and its writer is gone. Of a process in another pid namespace nobody here can know.

@@ -13,7 +13,8 @@ use super::instructions::Instructions;
 use super::lifeline::Link;
 use super::record::{Record, Times};
 use super::supervision::Supervision;
-use super::{AllocationMachine, Failure, Input, Moment, Resumption, directories};
+use super::{Action, AllocationMachine, Failure, Input, Moment, Resumption, directories};
+use crate::init;
 use crate::role;
 use crate::state::{self, AllocationStatus, EventKind, SharedVolume, Store, TaskPhase};
 
@@ -36,8 +37,8 @@ pub fn run() -> i32 {
     // What we make is ours alone, unless it says otherwise.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match take_over(&beginning.instructions, beginning.descriptors) {
-        Ok(mut supervision) => {
-            supervision.run(beginning.report);
+        Ok((mut supervision, actions)) => {
+            supervision.run(beginning.report, actions);
             0
         }
         Err(error) => {
@@ -47,7 +48,8 @@ pub fn run() -> i32 {
     }
 }
 
-fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<Supervision, BeginError> {
+/// The allocation, and what is to be done first.
+fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(Supervision, Vec<Action>), BeginError> {
     let missing = |what: &str| BeginError::Missing(what.to_owned());
     let store = Store::open(&instructions.state)?.ok_or_else(|| missing("the state directory"))?;
     let allocation = store.allocation(&instructions.allocation)?.ok_or_else(|| missing("the allocation"))?;
@@ -58,10 +60,6 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
     let plan = store.plan(&digest)?.ok_or_else(|| BeginError::Missing(format!("plan {digest}")))?;
     let group = plan.groups.into_iter().find(|group| group.name == launch.group);
     let group = group.ok_or_else(|| BeginError::Missing(format!("group {:?} in plan {digest}", launch.group)))?;
-    if status.is_none() {
-        directories::create(allocation.directory().as_fd(), &group)
-            .map_err(|(path, source)| BeginError::Directory { path: path.display().to_string(), source })?;
-    }
     let machine = AllocationMachine::new(&group, plan.job.kind, Moment::now());
     let journal = allocation.journal()?;
     let times = group.tasks.iter().map(|_| Times::default()).collect();
@@ -70,7 +68,8 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
     let hostname = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let mut supervision = Supervision {
         executions: group.tasks.iter().map(|_| None).collect(),
-        record: Record::new(digest, journal, times),
+        newborns: BTreeMap::new(),
+        record: Record::new(digest, journal, times, launch.detached),
         link: Link::of(descriptors),
         store,
         allocation,
@@ -87,14 +86,33 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<S
         _ownership: ownership,
     };
     match status {
-        None => {
-            supervision.record.shared_volumes = SharedVolume::of_group(&supervision.group)
-                .map_err(|source| BeginError::Io { what: "read the table of mounts", source })?;
-            supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new());
+        None => create(supervision),
+        Some(status) => {
+            adopt(&mut supervision, &status)?;
+            let first = supervision.inputs.pop_front().unwrap_or(Input::Tick);
+            let actions = supervision.machine.handle(Moment::now(), first);
+            Ok((supervision, actions))
         }
-        Some(status) => adopt(&mut supervision, &status)?,
     }
-    Ok(supervision)
+}
+
+/// Makes what a new allocation needs. What comes first is decided first: the inits of its tasks load meanwhile.
+fn create(mut supervision: Supervision) -> Result<(Supervision, Vec<Action>), BeginError> {
+    let actions = supervision.machine.handle(Moment::now(), Input::Tick);
+    for action in &actions {
+        if let Action::Start { task } = action
+            && let Ok(newborn) = init::bear(&supervision.group.tasks[*task])
+        {
+            // Where there is none the start makes another, and says why it cannot.
+            supervision.newborns.insert(*task, newborn);
+        }
+    }
+    directories::create(supervision.allocation.directory().as_fd(), &supervision.group)
+        .map_err(|(path, source)| BeginError::Directory { path: path.display().to_string(), source })?;
+    supervision.record.shared_volumes = SharedVolume::of_group(&supervision.group)
+        .map_err(|source| BeginError::Io { what: "read the table of mounts", source })?;
+    supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new());
+    Ok((supervision, actions))
 }
 
 /// Goes on where another supervisor was killed.

@@ -7,7 +7,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
-use rustix::fs::{Gid, Mode, OFlags, Uid, fchmod, fchown, mkdirat, openat};
+use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, fchmod, fchown, mkdirat, openat, statat};
 
 use crate::plan::{Group, User};
 use crate::sandbox::Directories;
@@ -56,6 +56,13 @@ const TASK: [Wanted<'_>; 5] = [
 /// # Errors
 /// With the path of the directory that could not be made.
 pub fn create(directory: BorrowedFd<'_>, group: &Group) -> Result<(), (std::path::PathBuf, io::Error)> {
+    let umask = rustix::process::umask(Mode::empty());
+    let created = create_all(directory, group);
+    rustix::process::umask(umask);
+    created
+}
+
+fn create_all(directory: BorrowedFd<'_>, group: &Group) -> Result<(), (std::path::PathBuf, io::Error)> {
     let root = User { name: "root".to_owned(), uid: 0, gid: 0, groups: Vec::new(), home: String::new() };
     // The log files of all tasks lie in one directory: they are for the first task's group.
     let reader = group.tasks.first().map_or(&root, |task| &task.user);
@@ -65,7 +72,8 @@ pub fn create(directory: BorrowedFd<'_>, group: &Group) -> Result<(), (std::path
     for task in &group.tasks {
         let path = format!("{}/{}", AllocationDirectory::TASKS, encode(&task.name));
         let own = Wanted { path: &path, mode: 0o711, owner: Owner::Own };
-        let made = make(directory, &own, &task.user).map_err(|error| (path.clone().into(), error))?;
+        let made = make(directory, &own, &task.user).and_then(|()| open(directory, &path));
+        let made = made.map_err(|error| (path.clone().into(), error))?;
         for wanted in &TASK {
             make(&made, wanted, &task.user).map_err(|error| (Path::new(&path).join(wanted.path), error))?;
         }
@@ -88,27 +96,38 @@ pub fn of_task(allocation: &Path, task: &str) -> Directories {
 /// It is not there.
 pub fn open_task(allocation: &AllocationDirectory, task: &str) -> io::Result<File> {
     let path = format!("{}/{}", AllocationDirectory::TASKS, encode(task));
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(File::from(openat(allocation.directory(), path, flags, Mode::empty())?))
+    open(allocation.directory(), &path).map(File::from)
 }
 
-fn make(parent: impl AsFd, wanted: &Wanted<'_>, user: &User) -> io::Result<OwnedFd> {
-    // 0700 until owner and mode are right.
-    match mkdirat(&parent, wanted.path, Mode::RWXU) {
+/// Makes a directory; the umask is empty. One of ours is as it should be from the start, unless its parent passes a group on.
+fn make(parent: impl AsFd, wanted: &Wanted<'_>, user: &User) -> io::Result<()> {
+    let root = rustix::process::geteuid().is_root();
+    let (uid, gid) = match wanted.owner {
+        Owner::Own => (0, 0),
+        Owner::Group => (0, user.gid),
+        Owner::Task => (user.uid, user.gid),
+    };
+    let ours = !root || (uid, gid) == (0, 0);
+    // Nobody else's business until owner and mode are right.
+    let first = if ours { Mode::from_raw_mode(wanted.mode) } else { Mode::RWXU };
+    match mkdirat(&parent, wanted.path, first) {
         Ok(()) | Err(rustix::io::Errno::EXIST) => {}
         Err(errno) => return Err(errno.into()),
     }
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let made = openat(&parent, wanted.path, flags, Mode::empty())?;
-    if rustix::process::geteuid().is_root() {
-        let (uid, gid) = match wanted.owner {
-            Owner::Own => (0, 0),
-            Owner::Group => (0, user.gid),
-            Owner::Task => (user.uid, user.gid),
-        };
+    let is = statat(&parent, wanted.path, AtFlags::SYMLINK_NOFOLLOW)?;
+    let right = is.st_mode == libc::S_IFDIR | wanted.mode && (!root || (is.st_uid, is.st_gid) == (uid, gid));
+    if right {
+        return Ok(());
+    }
+    let made = open(&parent, wanted.path)?;
+    if root {
         fchown(&made, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
     }
     // After fchown(2), which takes the set-group-id bit away.
-    fchmod(&made, Mode::from_raw_mode(wanted.mode))?;
-    Ok(made)
+    Ok(fchmod(&made, Mode::from_raw_mode(wanted.mode))?)
+}
+
+fn open(parent: impl AsFd, path: &str) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(openat(parent, path, flags, Mode::empty())?)
 }

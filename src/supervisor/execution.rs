@@ -79,16 +79,20 @@ pub(super) struct Ended {
 }
 
 impl Execution {
-    /// Begins a run of `task`, which is complete. The link's pipe is closed when nobody is left to stop it.
+    /// Begins a run of `task`, which is complete, with its init if that was made ahead. The link's pipe is closed when nobody is left to
+    /// stop it.
     pub(super) fn begin(
         allocation: &AllocationDirectory,
         task: Task,
         directories: Directories,
         cgroup_parent: &str,
         link: Option<&Link>,
+        newborn: Option<init::Newborn>,
     ) -> Result<Self, StartFailure> {
         let address = task.address.clone();
         let failed = |what: &str, error: &dyn std::error::Error| StartFailure::own(&address, what, error);
+        // First of all: it loads while the rest is made.
+        let newborn = newborn.map_or_else(|| init::bear(&task), Ok)?;
         let files = Files::make(allocation, &task.name).map_err(|error| failed("making the task's files", &error))?;
         let logs = allocation.logs().map_err(|error| failed("opening the log directory", &error))?;
         let logs = logs.ok_or_else(|| failed("opening the log directory", &io::Error::from(Errno::NOENT)))?;
@@ -103,7 +107,7 @@ impl Execution {
         };
         let cgroup = Place { parent: cgroup_parent.to_owned(), name: cgroup_name(allocation, &task.name) };
         let launch = init::Launch { version: init::VERSION, task, directories, cgroup, method: None };
-        let starting = init::begin(&launch, descriptors)?;
+        let starting = newborn.begin(&launch, descriptors)?;
         let identities =
             Identities { init: Identity::of(starting.init()).ok(), main: None, cgroup: starting.cgroup().cloned() };
         Ok(Self { state: State::Starting(starting, identities), exit_record: files.read_exit_record })
@@ -310,13 +314,13 @@ fn open(directory: &File, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
     Ok(openat(directory, name, flags | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::RUSR | Mode::WUSR)?)
 }
 
-/// A descriptor that is readable at once: a pipe without a writer.
 /// One line for all of them: what keeps one limit from being enforced mostly keeps all.
 fn not_enforced(notes: &[Note]) -> Option<String> {
     let names: Vec<&str> = notes.iter().map(|note| note.limit.controller()).collect();
     Some(format!("limits that are not enforced here: {} ({})", names.join(", "), notes.first()?.reason))
 }
 
+/// A descriptor that is readable at once: a pipe without a writer.
 fn ended() -> io::Result<OwnedFd> {
     Ok(rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?.0)
 }

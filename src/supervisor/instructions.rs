@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, Lifeline};
 use crate::linux::process;
-use crate::role::{Outcome, Role, Spawn, SpawnError};
+use crate::role::{Newborn, Outcome, Role, Spawn, SpawnError};
 use crate::state::AllocationId;
 
 /// The version of [`Instructions`]; both ends are the same executable.
@@ -84,42 +84,84 @@ impl Supervisor {
     }
 }
 
-/// Starts the supervisor of an allocation whose launch document is written, and waits until it has taken it over: its
-/// directories are made, its socket listens, its first tasks are being started.
+/// A supervisor without an allocation: it loads while it is being decided what is to run. Dropped, it ends.
+#[derive(Debug)]
+pub struct Reserve {
+    /// The allocation it will have.
+    pub allocation: AllocationId,
+    newborn: Newborn,
+}
+
+impl Reserve {
+    /// Starts its process, for an allocation of this identifier.
+    ///
+    /// # Errors
+    /// The process cannot be made.
+    pub fn new(allocation: AllocationId) -> Result<Self, StartSupervisorError> {
+        let newborn = Spawn { session: true, ..Spawn::of(Role::Supervisor, allocation.as_str()) }.bear();
+        match newborn {
+            Ok(newborn) => Ok(Self { allocation, newborn }),
+            Err(source) => Err(StartSupervisorError::Spawn { allocation, source }),
+        }
+    }
+
+    /// Gives it its allocation, whose launch document is written, and waits until it has taken it over: its directories are made, its
+    /// socket listens, its first tasks are being started.
+    ///
+    /// # Errors
+    /// [`StartSupervisorError`]; nothing runs then.
+    pub fn start(
+        self,
+        state: &std::path::Path,
+        lifeline: Option<&Lifeline>,
+        sensitive: &BTreeMap<String, String>,
+    ) -> Result<Supervisor, StartSupervisorError> {
+        self.instruct(state, lifeline, false, sensitive)
+    }
+
+    fn instruct(
+        self,
+        state: &std::path::Path,
+        lifeline: Option<&Lifeline>,
+        adopt: bool,
+        sensitive: &BTreeMap<String, String>,
+    ) -> Result<Supervisor, StartSupervisorError> {
+        let Self { allocation, newborn } = self;
+        let instructions = Instructions {
+            version: VERSION,
+            state: state.to_owned(),
+            allocation: allocation.clone(),
+            adopt,
+            sensitive: sensitive.clone(),
+        };
+        let descriptors: Vec<BorrowedFd<'_>> = lifeline.into_iter().flat_map(Lifeline::for_supervisor).collect();
+        let child = match newborn.instruct(&instructions, &descriptors) {
+            Ok(child) => child,
+            Err(source) => return Err(StartSupervisorError::Spawn { allocation, source }),
+        };
+        match child.outcome() {
+            Ok(Outcome::Ready(_)) => Ok(Supervisor { pidfd: child.pidfd }),
+            Ok(Outcome::Failed(source)) => {
+                child.end();
+                Err(StartSupervisorError::Failed { allocation, source })
+            }
+            Ok(Outcome::Died) => {
+                child.end();
+                Err(StartSupervisorError::Died { allocation })
+            }
+            Err(source) => Err(StartSupervisorError::Report { allocation, source }),
+        }
+    }
+}
+
+/// Starts another supervisor for an allocation that has lost its own; as [`Reserve::start`].
 ///
 /// # Errors
-/// [`StartSupervisorError`]; nothing runs then.
-pub fn start(
+/// [`StartSupervisorError`]
+pub fn adopt(
     state: &std::path::Path,
     allocation: &AllocationId,
     lifeline: Option<&Lifeline>,
-    adopt: bool,
-    sensitive: &BTreeMap<String, String>,
 ) -> Result<Supervisor, StartSupervisorError> {
-    let instructions = Instructions {
-        version: VERSION,
-        state: state.to_owned(),
-        allocation: allocation.clone(),
-        adopt,
-        sensitive: sensitive.clone(),
-    };
-    let descriptors: Vec<BorrowedFd<'_>> = lifeline.into_iter().flat_map(Lifeline::for_supervisor).collect();
-    let spawn = Spawn { session: true, descriptors: &descriptors, ..Spawn::of(Role::Supervisor, allocation.as_str()) };
-    let allocation = || allocation.clone();
-    let child = spawn
-        .start(&instructions)
-        .map_err(|source| StartSupervisorError::Spawn { allocation: allocation(), source })?;
-    let outcome =
-        child.outcome().map_err(|source| StartSupervisorError::Report { allocation: allocation(), source })?;
-    match outcome {
-        Outcome::Ready(_) => Ok(Supervisor { pidfd: child.pidfd }),
-        Outcome::Failed(source) => {
-            child.end();
-            Err(StartSupervisorError::Failed { allocation: allocation(), source })
-        }
-        Outcome::Died => {
-            child.end();
-            Err(StartSupervisorError::Died { allocation: allocation() })
-        }
-    }
+    Reserve::new(allocation.clone())?.instruct(state, lifeline, true, &BTreeMap::new())
 }

@@ -27,7 +27,7 @@ pub use environment::Start;
 pub use exec::{Exec, ExecError, Execution, Program, Streams};
 pub use execution::recorded_exit;
 pub use failure::Failure;
-pub use instructions::{StartSupervisorError, Supervisor, start};
+pub use instructions::{Reserve, StartSupervisorError, Supervisor, adopt};
 pub use lifecycle::{Action, AllocationMachine, Input, Resumption, TaskMachine};
 pub use lifeline::Lifeline;
 pub use moment::Moment;

@@ -12,7 +12,9 @@ use super::{AllocationMachine, Moment};
 use crate::jobspec::Duration;
 use crate::linux::process::Identity;
 use crate::plan::Digest;
-use crate::state::{AllocationDirectory, AllocationStatus, Event, EventKind, Journal, SharedVolume, TaskStatus};
+use crate::state::{
+    AllocationDirectory, AllocationStatus, Durability, Event, EventKind, Journal, SharedVolume, TaskStatus,
+};
 
 /// How long to wait before writing again what could not be written.
 const PATIENCE: Duration = Duration::from_seconds(2);
@@ -24,6 +26,7 @@ const KEPT: usize = 1000;
 pub(super) struct Record {
     /// The plan the allocation is locked to.
     pub(super) digest: Digest,
+    durability: Durability,
     journal: Journal,
     identity: Option<Identity>,
     times: Vec<Times>,
@@ -43,11 +46,13 @@ pub(super) struct Times {
 
 impl Record {
     /// For an allocation whose tasks began and ended at these times.
-    pub(super) fn new(digest: Digest, journal: Journal, times: Vec<Times>) -> Self {
+    pub(super) fn new(digest: Digest, journal: Journal, times: Vec<Times>, detached: bool) -> Self {
         // Without /proc there is no telling who we are; the ownership lock still is ours.
         let identity = Identity::of_this_process().ok();
         Self {
             digest,
+            // What is linked to a command ends with the power as well.
+            durability: if detached { Durability::Whole } else { Durability::Cached },
             journal,
             identity,
             times,
@@ -115,7 +120,7 @@ impl Record {
             return;
         }
         status.updated = Timestamp::now();
-        match allocation.write_status(&status) {
+        match allocation.write_status(&status, self.durability) {
             Ok(()) => self.written = Some(status),
             Err(_) => self.retry = Some(Moment::now().after(PATIENCE)),
         }

@@ -16,6 +16,7 @@ use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use super::record::Record;
 use super::{Action, AllocationMachine, Input, Moment, TaskMachine, directories, fetched};
+use crate::init;
 use crate::linux::mountinfo::MountTable;
 use crate::linux::signal;
 use crate::plan::{Digest, Group, Job, LifecycleHook};
@@ -32,6 +33,8 @@ pub(super) struct Supervision {
     pub(super) group: Group,
     pub(super) machine: AllocationMachine,
     pub(super) executions: Vec<Option<Execution>>,
+    /// Inits of tasks that are about to be started, by task.
+    pub(super) newborns: BTreeMap<usize, init::Newborn>,
     pub(super) record: Record,
     pub(super) control: Server,
     pub(super) link: Option<Link>,
@@ -56,10 +59,8 @@ enum Token {
 }
 
 impl Supervision {
-    /// Supervises the allocation to its end; reports when it stands written who does.
-    pub(super) fn run(&mut self, report: Report) {
-        let first = self.inputs.pop_front().unwrap_or(Input::Tick);
-        let actions = self.machine.handle(Moment::now(), first);
+    /// Supervises the allocation to its end, beginning with these actions; reports when it stands written who does.
+    pub(super) fn run(&mut self, report: Report, actions: Vec<Action>) {
         self.record.write(&self.allocation, &self.machine, &self.executions);
         // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
         let _ = report.ready(&[]);
@@ -181,8 +182,9 @@ impl Supervision {
             let message = format!("fetches {}", sources.join(", "));
             self.record.event(&complete.name, EventKind::Fetching, &message, BTreeMap::new());
         }
-        let link = self.link.as_ref();
-        let begun = Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, link);
+        let (link, newborn) = (self.link.as_ref(), self.newborns.remove(&task));
+        let begun =
+            Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, link, newborn);
         match begun {
             Ok(execution) => self.executions[task] = Some(execution),
             Err(failure) => self.not_started(task, failure),
