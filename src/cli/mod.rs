@@ -3,6 +3,8 @@
 //! A command reads its arguments, calls the rooms in order and prints what they give back; it decides nothing itself.
 
 mod attached;
+#[cfg(test)]
+mod book;
 mod cluster;
 mod cluster_diff_view;
 mod command_tasks;

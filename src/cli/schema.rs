@@ -50,8 +50,7 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
+    use crate::cli::book::assert_fresh;
     use crate::cli::events::EventReport;
     use crate::cli::stats::StatsReport;
     use crate::cli::status::StatusReport;
@@ -59,17 +58,6 @@ mod tests {
     use crate::plan::Plan;
     use crate::planner::Diff;
     use crate::{host, jobspec, validator};
-
-    /// The file must hold the text; with `JOBCTL_BLESS` set it is written.
-    fn assert_fresh(path: &str, text: &str) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-        if std::env::var_os("JOBCTL_BLESS").is_some() {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, text).unwrap();
-        }
-        let have = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(have == text, "{} is stale: run the tests with JOBCTL_BLESS=1", path.display());
-    }
 
     #[test]
     fn the_schema_of_jobs_is_fresh() {
@@ -103,10 +91,5 @@ mod tests {
     fn the_schema_of_what_clusters_say_is_fresh() {
         let schema = serde_json::to_string_pretty(&schemars::schema_for!(SubmitReport)).unwrap();
         assert_fresh("schema/submit.schema.json", &(schema + "\n"));
-    }
-
-    #[test]
-    fn the_reference_of_jobs_is_fresh() {
-        assert_fresh("docs/job-specification.md", &jobspec::reference());
     }
 }

@@ -42,6 +42,8 @@ pub use convert_error::ConvertError;
 pub use equality::equals;
 pub use expand::{evaluate, expand, names};
 pub use files::{DiskFiles, FileKind, Files, MAX_FILE_BYTES, NoFiles};
+#[cfg(test)]
+pub(crate) use functions::reference as function_reference;
 pub use functions::{NotJson, rewrite_pattern, to_json};
 pub use inputs::{Given, Inputs, TextValue};
 pub use number::Number;

@@ -58,6 +58,8 @@ pub use multiregion::{Multiregion, MultiregionRegion, MultiregionStrategy};
 pub use network::{Cni, Dns, Network, Port};
 pub use periodic::{Parameterized, Periodic};
 pub use place::Place;
+#[cfg(test)]
+pub(crate) use reference::block_reference;
 pub use reference::reference;
 pub use resources::{Device, Numa, Resources};
 pub use restart::Restart;

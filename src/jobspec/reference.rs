@@ -6,14 +6,18 @@ use super::block::Block as _;
 use super::job::Job;
 use super::spec::{BlockSpec, Class, FieldKind, FieldSpec, Repeat, ValueType};
 
-/// Every block with its arguments, in Markdown.
+/// Every block of a job with its arguments, in Markdown.
 pub fn reference() -> String {
-    let mut text = String::from(
-        "# The job specification\n\n\
+    let introduction = "# The job specification\n\n\
          Made from the tables the decoder reads: what stands here is what is accepted. Each block has its arguments and \
-         blocks; *cluster* means accepted and kept, without effect on one host.\n",
-    );
-    write_block(&mut text, Job::SPEC, "");
+         blocks; *cluster* means accepted and kept, without effect on one host.\n";
+    block_reference(Job::SPEC, introduction)
+}
+
+/// A block and those in it, beneath an introduction.
+pub fn block_reference(spec: &'static BlockSpec, introduction: &str) -> String {
+    let mut text = introduction.to_owned();
+    write_block(&mut text, spec, "");
     text
 }
 

@@ -19,6 +19,8 @@ mod ip;
 mod json;
 mod numeric;
 mod path;
+#[cfg(test)]
+mod reference;
 mod regex_replace;
 mod rsa;
 mod sequence;
@@ -39,6 +41,8 @@ use super::scope::Scope;
 use super::{Type, Value};
 
 pub use json::{NotJson, encode as to_json};
+#[cfg(test)]
+pub(crate) use reference::reference;
 pub use regex_replace::rewrite as rewrite_pattern;
 
 /// A function of the language.
