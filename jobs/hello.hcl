@@ -19,7 +19,8 @@ job "hello" {
           echo
           echo "  user        $(id -un) (uid $(id -u)), may gain nothing: no_new_privs $(grep NoNewPrivs /proc/self/status | tr -dc 0-9)"
           echo "  host name   $(cat /proc/sys/kernel/hostname)"
-          echo "  processes   $(ls -d /proc/[0-9]* | wc -l) in sight"
+          set -- /proc/[0-9]*
+          echo "  processes   $# in sight"
           echo "  root        $(ls / | tr '\n' ' ')"
           echo "  memory      $NOMAD_MEMORY_LIMIT MB"
           if touch /usr/mine 2>/dev/null; then echo "  /usr        writable?!"; else echo "  /usr        read-only"; fi

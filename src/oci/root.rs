@@ -10,8 +10,8 @@ use crate::plan::{Isolation, MountSource};
 /// The content of a root directory, by absolute paths inside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RootDirectory {
-    /// Directories to mount on; those above them are made on the way.
-    pub directories: BTreeSet<String>,
+    /// Directories to mount on, with their modes; those above them are made on the way.
+    pub directories: BTreeMap<String, u32>,
     /// Empty files to mount on.
     pub files: BTreeSet<String>,
     /// Symbolic links, path → target.
@@ -31,16 +31,13 @@ pub(super) fn root_directory(isolation: &Isolation, is_file: impl Fn(&str) -> bo
         if isolation.mounts[..index].iter().any(|before| is_within(&place, &before.destination)) {
             continue;
         }
-        let file = match &mount.source {
-            MountSource::Text { .. } => true,
-            MountSource::Host { path } => is_file(path),
-            _ => false,
-        };
-        if file {
-            root.files.insert(place)
-        } else {
-            root.directories.insert(place)
-        };
+        match &mount.source {
+            MountSource::Text { .. } => drop(root.files.insert(place)),
+            MountSource::Host { path } if is_file(path) => drop(root.files.insert(place)),
+            // runc gives a tmpfs the mode of what it is mounted on, whatever its options say (1.1, rootfs_linux.go).
+            MountSource::Tmpfs { mode, .. } => drop(root.directories.insert(place, *mode)),
+            _ => drop(root.directories.insert(place, 0o755)),
+        }
     }
     root
 }
@@ -70,8 +67,9 @@ mod tests {
         isolation.symlinks.insert("/proc/x".to_owned(), "y".to_owned());
         isolation.mounts.extend(["/usr/local", "/bin/tool", "/run/resolv.conf", "/deep/er"].map(host));
         let root = root_directory(&isolation, |path| path == "/run/resolv.conf");
-        let directories: Vec<_> = root.directories.iter().map(String::as_str).collect();
-        assert_eq!(directories, ["/alloc", "/data", "/deep/er", "/local", "/proc", "/secrets", "/usr"]);
+        let directories: Vec<_> = root.directories.iter().map(|(path, mode)| format!("{path} {mode:o}")).collect();
+        let expected = ["/alloc", "/data", "/deep/er", "/local", "/proc", "/secrets", "/usr"];
+        assert_eq!(directories, expected.map(|path| format!("{path} {}", if path == "/secrets" { 700 } else { 755 })));
         let files: Vec<_> = root.files.iter().map(String::as_str).collect();
         assert_eq!(files, ["/etc/passwd", "/run/resolv.conf"]);
         assert_eq!(root.links, [("/bin".to_owned(), "usr/bin".to_owned())].into());

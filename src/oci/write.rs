@@ -2,10 +2,10 @@
 //!
 //! Nothing that is there already is written over.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use super::{Bundle, directory_of};
@@ -71,8 +71,10 @@ fn write_bundle(bundle: &Bundle, directory: &Path) -> Result<(), WriteError> {
     let root = directory.join("rootfs");
     fs::create_dir(&root).map_err(failed("make", &root))?;
     let inside = |path: &str| root.join(path.trim_start_matches('/'));
-    for path in bundle.root.directories.iter().map(|path| inside(path)) {
+    for (path, mode) in &bundle.root.directories {
+        let path = inside(path);
         fs::create_dir_all(&path).map_err(failed("make", &path))?;
+        fs::set_permissions(&path, Permissions::from_mode(*mode)).map_err(failed("change the mode of", &path))?;
     }
     for path in bundle.root.files.iter().map(|path| inside(path)) {
         make_parent(&path)?;
