@@ -13,7 +13,10 @@ use crate::supervisor::Request;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
-    instance: Instance,
+    instance: Option<Instance>,
+    /// All jobs, of every namespace
+    #[arg(long, required_unless_present = "name", conflicts_with_all = ["name", "namespace"])]
+    all: bool,
     /// The signal, instead of each task's kill_signal
     #[arg(long, value_name = "SIGNAL", value_parser = signal_name)]
     signal: Option<String>,
@@ -30,18 +33,41 @@ pub struct Arguments {
 
 /// Stops the job, or a part of it, and waits for its end.
 pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
-    match stop(arguments, global, output) {
-        Ok(exit) => exit,
-        Err(error) => {
-            output.error(&error);
-            Exit::Failure
-        }
-    }
+    let stopped = match &arguments.instance {
+        Some(instance) => stop(instance, arguments, global, output),
+        None => stop_all(arguments, global, output),
+    };
+    stopped.unwrap_or_else(|error| {
+        output.error(&error);
+        Exit::Failure
+    })
 }
 
-fn stop(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, applier::Error> {
+/// Stops one after the other. What cannot be stopped keeps no other from it.
+fn stop_all(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, applier::Error> {
+    let Some(store) = jobs::open(global)? else { return Ok(Exit::Success) };
+    let (records, problems) = store.jobs()?;
+    jobs::report(&problems, output);
+    let mut exit = if problems.is_empty() { Exit::Success } else { Exit::Failure };
+    for record in records {
+        let instance = Instance::new(record.job, record.namespace);
+        let stopped = stop(&instance, arguments, global, output).unwrap_or_else(|error| {
+            output.error(&error);
+            Exit::Failure
+        });
+        exit = if stopped == Exit::Success { exit } else { stopped };
+    }
+    Ok(exit)
+}
+
+fn stop(
+    instance: &Instance,
+    arguments: &Arguments,
+    global: &Global,
+    output: &mut Output,
+) -> Result<Exit, applier::Error> {
     let store = jobs::open(global)?;
-    let Some(named) = jobs::find(store.as_ref(), &arguments.instance, None, output)? else { return Ok(Exit::Failure) };
+    let Some(named) = jobs::find(store.as_ref(), instance, None, output)? else { return Ok(Exit::Failure) };
     let Some(store) = store else { return Ok(Exit::Failure) };
     let (namespace, job) = (&named.record.namespace, &named.record.job);
     let lock = jobs::lock(&store, (namespace, job), "stop", output)?;

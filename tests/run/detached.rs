@@ -40,6 +40,27 @@ fn a_detached_job_is_seen_followed_and_stopped() {
 }
 
 #[test]
+fn all_jobs_of_every_namespace_are_stopped_at_once() {
+    let bench = Bench::new();
+    let web = bench.job("web", "service", SLEEPER);
+    let other = bench.job("other", "service", SLEEPER);
+    let text = std::fs::read_to_string(&other).unwrap();
+    std::fs::write(&other, text.replace("type =", "namespace = \"apart\"\n  type =")).unwrap();
+    assert_eq!(bench.ok(&["stop", "--all"]), "", "nothing was ever run");
+    for job in [&web, &other] {
+        bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    }
+    let allocations = bench.allocations();
+    assert_eq!(allocations.len(), 2);
+    assert_eq!(bench.jobctl(&["stop"]).status.code(), Some(2));
+    assert_eq!(bench.jobctl(&["stop", "--all", "web"]).status.code(), Some(2));
+    bench.ok(&["stop", "--all"]);
+    bench.assert_nothing_left(&allocations);
+    bench.ok(&["stop", "--all", "--purge"]);
+    assert!(bench.allocations().is_empty());
+}
+
+#[test]
 fn running_the_same_again_changes_nothing_and_another_plan_replaces() {
     let bench = Bench::new();
     let job = bench.job("web", "service", SLEEPER);
