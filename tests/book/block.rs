@@ -8,7 +8,7 @@
 //! | `console` | a session: lines after `$ ` are run in the page's own directory, in order, and must print what stands below them |
 //!
 //! `file=NAME` writes a block into the page's directory, for the sessions after it. Words of a session: `root`, `needs=PROGRAM,…`,
-//! `exit=CODE` of the last command, `unordered` where several tasks print at once, and `shown=cluster|build|terminal|systemd|other`
+//! `exit=CODE` of the last command, `unordered` where several tasks print at once, and `shown=cluster|build|terminal|systemd|user|other`
 //! where it cannot be run here: then only the options of jobctl in it are looked up.
 
 use crate::page::Code;
@@ -72,6 +72,7 @@ pub(crate) enum Skip {
     Build,
     Terminal,
     Systemd,
+    User,
     Other,
 }
 
@@ -84,6 +85,7 @@ impl Skip {
             Self::Build => "builds or installs",
             Self::Terminal => "needs somebody at a terminal",
             Self::Systemd => "needs a running systemd",
+            Self::User => "needs an ordinary user; tests/run/rootless.rs runs jobs as one",
             Self::Other => "belongs to another program",
         }
     }
@@ -153,6 +155,7 @@ fn skip(why: &str) -> Result<Skip, String> {
         "build" => Skip::Build,
         "terminal" => Skip::Terminal,
         "systemd" => Skip::Systemd,
+        "user" => Skip::User,
         "other" => Skip::Other,
         _ => return Err(format!("`{why}` is no reason to leave a session out")),
     })

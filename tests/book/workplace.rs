@@ -5,10 +5,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// What jobs/service-volume.hcl writes into its volume.
+const WRITTEN: &str = "/var/tmp/heartbeat";
+
 pub(crate) struct Workplace {
     directory: tempfile::TempDir,
     /// Where the reader is: `cd` moves.
     pub(crate) at: PathBuf,
+    /// Whether that file was there before.
+    written_before: bool,
 }
 
 impl Workplace {
@@ -29,7 +34,7 @@ impl Workplace {
         script(&programs.join("sudo"), "exec \"$@\"");
         // What it would install from this tree is the jobctl beside it.
         script(&programs.join("cargo"), "[ \"$*\" = 'install --locked --path .' ]");
-        Self { at: here, directory }
+        Self { at: here, directory, written_before: Path::new(WRITTEN).exists() }
     }
 
     /// A command with the reader's surroundings and nothing of ours.
@@ -69,6 +74,9 @@ impl Drop for Workplace {
             let id = job["id"].as_str().unwrap_or_default();
             let namespace = job["namespace"].as_str().unwrap_or_default();
             let _ = self.command("jobctl").args(["stop", "--purge", "--namespace", namespace, id]).output();
+        }
+        if !self.written_before {
+            let _ = fs::remove_file(WRITTEN);
         }
     }
 }

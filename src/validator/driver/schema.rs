@@ -63,7 +63,7 @@ pub(super) fn check(
     for key in keys.iter().filter(|key| key.required) {
         let value = config.get(key.name);
         let empty = value.is_some_and(|value| value.as_str() == Some("") || matches!(value.kind, UntypedKind::Null));
-        if value.is_some() && !empty {
+        if value.is_some() && !empty || is_misspelt(key.name, keys, config) {
             continue;
         }
         let at = match (&task.config, value) {
@@ -83,6 +83,13 @@ pub(super) fn check(
             );
         }
     }
+}
+
+/// Whether an unknown key is probably this one: it is named by its own finding.
+fn is_misspelt(wanted: &str, keys: &'static [Key], config: &Untyped) -> bool {
+    let names = || keys.iter().map(|key| key.name);
+    let mut written = config.entries().iter().map(|(name, _)| name.as_str());
+    written.any(|name| names().all(|known| known != name) && similar(name, names()) == Some(wanted))
 }
 
 struct Walk<'w, 'c> {
