@@ -4,7 +4,7 @@ import os, subprocess
 from measure import Jobctl, median, run
 
 LINE = b'%087d\n' % 0
-LINES = 1_000_000
+LINES = 500_000
 # Each a single write(2) of the task's, by what and of how many bytes in all; `lines` is a file made for it.
 WORK = {
     '64 KiB writes': ('dd if=/dev/zero bs=64k count=8192 status=none', 8192 * 65536),

@@ -15,7 +15,7 @@ use crate::plan::NamespaceMode;
 use crate::role;
 use crate::sandbox::Origin;
 use crate::state::encode;
-use crate::sys::Born;
+use crate::sys::{self, Born};
 
 /// Runs init; the exit code of its process.
 pub fn run() -> i32 {
@@ -37,6 +37,8 @@ pub fn run() -> i32 {
     };
     // If nobody waits for the answer any more, nobody would ever know of this task: it ends with us.
     let unheard = beginning.report.ready(&[task.as_fd()]).is_err();
+    drop((launch, task));
+    sys::release_unused();
     running.finish(unheard)
 }
 

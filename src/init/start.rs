@@ -219,11 +219,19 @@ fn namespaces(task: &Task) -> Namespaces {
     }
 }
 
+/// The pipe size that root asks for. Beyond a limit for all pipes of a user (/proc/sys/fs/pipe-user-pages-soft) others would get tiny ones.
+const PIPE_SIZE: usize = 1024 * 1024;
+/// The same for ordinary users: slower, and as exact.
+const USERS_PIPE_SIZE: usize = 256 * 1024;
+
 /// stdout and stderr, each belonging to the task's user, so that it can open /dev/stdout again. An ordinary user's tasks are itself.
 fn pipes(task: &Task) -> io::Result<[Pipe; 2]> {
     let pipe = || -> io::Result<Pipe> {
         let (reader, writer) = io::pipe()?;
-        if rustix::process::geteuid().is_root() {
+        let root = rustix::process::geteuid().is_root();
+        // Best effort (pipe(7)).
+        let _ = rustix::pipe::fcntl_setpipe_size(&writer, if root { PIPE_SIZE } else { USERS_PIPE_SIZE });
+        if root {
             let (uid, gid) = (Uid::from_raw(task.user.uid), Gid::from_raw(task.user.gid));
             rustix::fs::fchown(&writer, Some(uid), Some(gid))?;
         }

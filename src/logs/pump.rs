@@ -13,8 +13,8 @@ use rustix::pipe::{PipeFlags, SpliceFlags};
 use super::times::{self, TimesWriter};
 use super::{Error, Lock, LogFiles, Stream};
 
-/// The pipe size that is asked for; ordinary users get less, which is slower but as exact.
-const PIPE_SIZE: usize = 256 * 1024;
+/// What a pipe holds that nobody has made larger (pipe(7)).
+const PIPE_SIZE: usize = 64 * 1024;
 /// Less than this at once, and the next move waits a little so that more can gather.
 const BATCH: usize = 32 * 1024;
 /// That little while.
@@ -78,8 +78,6 @@ impl Pump {
         let files = LogFiles::new(directory, task, stream);
         let number = files.numbers()?.last().copied().unwrap_or(0);
         let (file, size) = open_to_write(&files, number)?;
-        // Best effort: EPERM beyond pipe-user-pages-soft (pipe(7)).
-        let _ = rustix::pipe::fcntl_setpipe_size(&source, PIPE_SIZE);
         let capacity = rustix::pipe::fcntl_getpipe_size(&source).unwrap_or(PIPE_SIZE) as u64;
         let times = TimesWriter::new(&files, number);
         let pump = Self { source, capacity, files, limits, number, file, size, times, scratch: None };

@@ -83,6 +83,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
         sensitive: instructions.sensitive.clone(),
         inputs: VecDeque::new(),
         finished: false,
+        has_grown: true,
         _ownership: ownership,
     };
     match status {

@@ -22,6 +22,7 @@ use crate::linux::signal;
 use crate::plan::{Digest, Group, Job, LifecycleHook};
 use crate::role::Report;
 use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, StopCause, Store};
+use crate::sys;
 
 /// An allocation and all that is held of it.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub(super) struct Supervision {
     pub(super) sensitive: BTreeMap<String, String>,
     pub(super) inputs: VecDeque<Input>,
     pub(super) finished: bool,
+    /// Whether something was started since memory was given back.
+    pub(super) has_grown: bool,
     /// That nobody else supervises the allocation.
     pub(super) _ownership: Ownership,
 }
@@ -69,6 +72,11 @@ impl Supervision {
         }
         self.settle();
         while !self.finished || self.owes() {
+            // A start takes more memory than what comes after it, and many supervisors wait for long.
+            if self.has_grown && !self.executions.iter().flatten().any(Execution::is_starting) {
+                self.has_grown = false;
+                sys::release_unused();
+            }
             let ready = self.wait();
             for token in ready {
                 self.happened(token);
@@ -159,6 +167,7 @@ impl Supervision {
     }
 
     fn start(&mut self, task: usize) {
+        self.has_grown = true;
         let plan = &self.group.tasks[task];
         let path = self.store.allocation_path(self.allocation.id());
         let directories = directories::of_task(&path, &plan.name);
