@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `hcl`, `toml` | a job file that is valid; `invalid`: one that is not; `in=job\|group\|task\|config`: a piece of one, that stands there; `in=host`: a host configuration; `in=expression`: expressions, one a line |
 //! | `json`, `yaml`, `ini`, `sh` | read as what it is |
+//! | `rust` | lines of a program in examples/, which another test builds and runs |
 //! | `text` | a figure or a listing: nothing to run |
 //! | `console` | a session: lines after `$ ` are run in the page's own directory, in order, and must print what stands below them |
 //!
@@ -41,6 +42,7 @@ pub(crate) enum Language {
     Yaml,
     Ini,
     Shell,
+    Rust,
 }
 
 /// Where a piece stands.
@@ -169,6 +171,7 @@ fn piece(language: &str, words: &[&str]) -> Result<Piece, String> {
         "yaml" => Language::Yaml,
         "ini" => Language::Ini,
         "sh" => Language::Shell,
+        "rust" => Language::Rust,
         _ => return Err(format!("`{language}` is no class of block")),
     };
     let mut piece = Piece { language, place: Place::File, invalid: false };

@@ -21,6 +21,7 @@ pub(crate) fn check(piece: &Piece, block: &Block, workplace: &Workplace) -> Resu
         Language::Yaml => check_yaml(text),
         Language::Ini => check_unit(text),
         Language::Shell => check_script(text, workplace),
+        Language::Rust => check_example(text),
     }
 }
 
@@ -122,6 +123,14 @@ fn check_unit(text: &str) -> Result<(), String> {
         }
     }
     shown::check_lines(text.lines())
+}
+
+/// The lines stand in a program of examples/ as they are.
+fn check_example(text: &str) -> Result<(), String> {
+    let examples = std::fs::read_dir(crate::root().join("examples")).unwrap();
+    let is_there = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default().contains(text);
+    let found = examples.map(|entry| entry.unwrap().path()).any(is_there);
+    if found { Ok(()) } else { Err("these lines stand in no program of examples/".into()) }
 }
 
 fn check_script(text: &str, workplace: &Workplace) -> Result<(), String> {
