@@ -39,7 +39,8 @@ pub struct Attached<'a> {
     store: &'a Store,
     plan: &'a Plan,
     lifeline: &'a Lifeline,
-    follower: Follower,
+    /// What shows them.
+    pub follower: Follower,
     members: Vec<Member>,
     signals: SignalFd,
     interrupts: u32,

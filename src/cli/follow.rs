@@ -2,6 +2,7 @@
 //!
 //! Reads files only, woken by inotify(7) where nobody tells of news; when to stop is the caller's business.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
@@ -98,6 +99,8 @@ pub struct Follower {
     /// Whether of some nobody tells.
     untold: bool,
     failures: Vec<Event>,
+    /// Limits of which whoever listens knows that they are not enforced.
+    not_enforced: BTreeSet<String>,
 }
 
 /// Who tells that an allocation has something new.
@@ -128,7 +131,13 @@ impl Follower {
             inotify: None,
             untold: false,
             failures: Vec::new(),
+            not_enforced: BTreeSet::new(),
         }
+    }
+
+    /// Says nothing of these limits, of which it was said that they are not enforced.
+    pub fn keep_quiet_of(&mut self, limits: impl IntoIterator<Item = String>) {
+        self.not_enforced.extend(limits);
     }
 
     /// Follows some tasks of an allocation: all they wrote, or with `tail` the last lines; and events, with `tail` those to come.
@@ -167,6 +176,11 @@ impl Follower {
             self.waiting.extend(not_yet);
         }
         while let Some(said) = self.voices.next()? {
+            if let What::Event(event) = &said.what
+                && !is_news(&mut self.not_enforced, event)
+            {
+                continue;
+            }
             print(self.shown, &said, output)?;
             if let What::Event(event) = said.what
                 && event.kind == EventKind::StartFailed
@@ -189,6 +203,8 @@ impl Follower {
     /// # Errors
     /// [`FollowError`]
     pub fn finish(&mut self, output: &mut Output) -> Result<(), FollowError> {
+        self.show(output)?;
+        self.voices.release();
         self.show(output)?;
         for said in self.voices.rests() {
             print(self.shown, &said, output)?;
@@ -217,7 +233,9 @@ impl Follower {
                     Some(count) => Reader::from_last(files, count)?,
                     None => Reader::from_start(files)?,
                 };
-                self.voices.add_stream(name(self.shown.names, &followed.name, task), stream, reader);
+                let told = self.shown.audience == Audience::Runner && followed.tail.is_none();
+                let after = told.then(|| (followed.name.clone(), task.clone()));
+                self.voices.add_stream(name(self.shown.names, &followed.name, task), stream, reader, after);
             }
         }
         Ok(None)
@@ -241,6 +259,15 @@ impl Follower {
             && rustix::io::read(inotify, &mut buffer).is_ok_and(|length| length > 0)
         {}
     }
+}
+
+/// Whether an event says anything new: of limits that are not enforced one hears once, not for each allocation.
+fn is_news(known: &mut BTreeSet<String>, event: &Event) -> bool {
+    if event.kind != EventKind::NotEnforced {
+        return true;
+    }
+    let limits = event.details.get("limits").and_then(serde_json::Value::as_array).into_iter().flatten();
+    limits.filter_map(|limit| limit.as_str()).filter(|limit| known.insert((*limit).to_owned())).count() > 0
 }
 
 /// Prints what was said.

@@ -58,7 +58,9 @@ impl Instance {
         }
         let (first, second) = rest.split_once('/').map_or((rest, None), |(first, second)| (first, Some(second)));
         let (group, index) = split_index(first);
-        if allocations.iter().any(|found| found.launch.group == group) {
+        let is_there =
+            |found: &Found| found.launch.group == group && index.is_none_or(|index| found.launch.index == index);
+        if allocations.iter().any(is_there) {
             (part.group, part.index) = (Some(group.to_owned()), index);
             part.task = second.map(str::to_owned).or(part.task);
             return Some(part);
@@ -74,6 +76,15 @@ impl Part {
     pub fn has(&self, found: &Found) -> bool {
         self.group.as_ref().is_none_or(|group| *group == found.launch.group)
             && self.index.is_none_or(|index| index == found.launch.index)
+    }
+
+    /// Its name: `JOB`, `JOB.GROUP`, `JOB.GROUP[INDEX]`.
+    pub fn name(&self) -> String {
+        match (&self.group, self.index) {
+            (Some(group), Some(index)) => format!("{}.{group}[{index}]", self.job),
+            (Some(group), None) => format!("{}.{group}", self.job),
+            (None, _) => self.job.clone(),
+        }
     }
 
     /// Whether a task belongs to it.

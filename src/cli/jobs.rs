@@ -67,8 +67,9 @@ pub fn find(
         part.task.is_none() || tasks.any(|status| status.tasks.iter().any(|task| part.has_task(&task.name)))
     });
     let Some(part) = part else {
-        let task = task.map_or(String::new(), |task| format!(" {task}"));
-        output.failure(format_args!("job {:?} has no {instance}{task}", record.job), names(&allocations).as_deref());
+        let missing = task.map_or(instance.to_string(), |task| format!("task {task:?}"));
+        let of = if task.is_some() { instance.to_string() } else { format!("job {:?}", record.job) };
+        output.failure(format_args!("{of} has no {missing}"), names(&allocations).as_deref());
         return Ok(None);
     };
     Ok(Some(Named { record: record.clone(), part, allocations }))

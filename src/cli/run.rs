@@ -92,7 +92,12 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
         return Ok(Exit::Success);
     };
     let script = Script::new(&resolved.job, &sources);
-    Ok(Attached::new(&store, plan, &lifeline, started, all)?.follow(script, output)?)
+    let mut attached = Attached::new(&store, plan, &lifeline, started, all)?;
+    // Of those the plan has just said it.
+    let there = &resolved.host.facts.kernel.cgroups.controllers;
+    let lacking = ["cpu", "memory", "pids", "cpuset"].into_iter().filter(|name| !there.contains(*name));
+    attached.follower.keep_quiet_of(lacking.map(str::to_owned));
+    Ok(attached.follow(script, output)?)
 }
 
 /// The plan and its text, if nothing keeps it from being run; what does has been said.

@@ -39,7 +39,8 @@ fn diagnose(job: &Job, event: &Event) -> Option<Diagnostic> {
     if event.kind != EventKind::StartFailed {
         return None;
     }
-    let span = plan::place(job, event.details.get("address")?.as_str()?)?;
+    let address = event.details.get("address")?.as_str()?;
+    let span = plan::place(job, address)?;
     let (code, label, help) = match event.details.get("exit_code").and_then(serde_json::Value::as_i64) {
         Some(127) => (
             "start::command_not_found",
@@ -51,12 +52,20 @@ fn diagnose(job: &Job, event: &Event) -> Option<Diagnostic> {
             "this is there",
             "make it executable for the task's user, or name its interpreter",
         ),
-        _ => (
-            "start::failed",
-            "asked for here",
-            "`jobctl doctor` says what this host offers, `jobctl inspect` what was asked of it",
-        ),
+        _ => ("start::failed", "asked for here", way_out(address)),
     };
     let message = format!("task {:?} could not be started: {}", event.task, event.message);
     Some(Diagnostic::error(code, message).label(span, label).help(help))
+}
+
+/// What to do about something at this address that could not be had.
+fn way_out(address: &str) -> &'static str {
+    let block = address.rsplit('.').next().and_then(|last| last.split('[').next());
+    match block {
+        Some("template") => {
+            "docs/templates.md shows the syntax and the functions; `file` reads what the task could read"
+        }
+        Some("artifact") => "it must be in reach of this host when the task starts: docs/artifacts.md",
+        _ => "`jobctl doctor` says what this host offers, `jobctl inspect` what was asked of it",
+    }
 }

@@ -52,6 +52,9 @@ pub struct JobReport {
     pub detached: bool,
     /// Its allocations, sorted by group and index: the newest of each, and what has not ended.
     pub allocations: Vec<AllocationReport>,
+    /// How many of them the plan in force wants; as many as there are where it cannot be read.
+    #[serde(skip)]
+    wanted: usize,
 }
 
 /// One allocation.
@@ -153,6 +156,7 @@ fn job_report<'a>(
     allocations: impl Iterator<Item = &'a Found>,
 ) -> JobReport {
     let plan = store.and_then(|store| store.plan(&record.digest).ok().flatten());
+    let counts = plan.as_ref().map(|plan| plan.groups.iter().map(|group| group.count as usize).sum());
     let kind = plan.and_then(|plan| serde_json::to_value(plan.job.kind).ok());
     let allocations: Vec<_> = allocations.map(allocation_report).collect();
     JobReport {
@@ -162,6 +166,7 @@ fn job_report<'a>(
         status: job_status(record, &allocations),
         digest: record.digest.clone(),
         detached: record.detached,
+        wanted: counts.unwrap_or(allocations.len()),
         allocations,
     }
 }
@@ -258,13 +263,17 @@ fn table(report: &StatusReport) -> String {
     }
     let header = ["ID", "NAMESPACE", "TYPE", "STATUS", "ALLOCATIONS", "PLAN"].map(str::to_owned);
     let rows = report.jobs.iter().map(|job| {
-        let running = job.allocations.iter().filter(|allocation| allocation.status == "running").count();
+        let count = |status: &str| job.allocations.iter().filter(|allocation| allocation.status == status).count();
+        let orphaned = match count("orphaned") {
+            0 => String::new(),
+            count => format!(", {count} orphaned"),
+        };
         [
             job.id.clone(),
             job.namespace.clone(),
             job.kind.clone(),
             job.status.to_owned(),
-            format!("{running}/{}", job.allocations.len()),
+            format!("{}/{}{orphaned}", count("running"), job.wanted),
             job.digest.short().to_owned(),
         ]
     });

@@ -70,6 +70,17 @@ fn stop(
     let Some(named) = jobs::find(store.as_ref(), instance, None, output)? else { return Ok(Exit::Failure) };
     let Some(store) = store else { return Ok(Exit::Failure) };
     let (namespace, job) = (&named.record.namespace, &named.record.job);
+    if let Some(task) = &named.part.task {
+        let help = "`jobctl signal TERM` sends its task a signal, `jobctl restart` starts it again";
+        output
+            .failure(format_args!("task {task:?} does not stop alone: its allocation would not be whole"), Some(help));
+        return Ok(Exit::Failure);
+    }
+    if arguments.purge && named.part.group.is_some() {
+        let help = format!("jobctl stop --purge {job}");
+        output.failure(format_args!("a job is forgotten as a whole, not {}", named.part.name()), Some(&help));
+        return Ok(Exit::Failure);
+    }
     let lock = jobs::lock(&store, (namespace, job), "stop", output)?;
     let whole = named.part.group.is_none();
     // Whoever had the lock may have changed everything.
@@ -99,7 +110,7 @@ fn stop(
     if arguments.purge && whole {
         applier::purge(&store, namespace, job, lock)?;
     }
-    output.say(format_args!("{job} is stopped{}", if arguments.purge { " and forgotten" } else { "" }));
+    output.say(format_args!("{} is stopped{}", named.part.name(), if arguments.purge { " and forgotten" } else { "" }));
     Ok(exit)
 }
 
@@ -131,9 +142,12 @@ fn durability(record: &JobRecord) -> Durability {
     if record.detached { Durability::Synced } else { Durability::Cached }
 }
 
-/// `SIGTERM`, `TERM` or `term`, as the kernel names it.
+/// `SIGTERM`, `TERM`, `term` or `15`, as the kernel names it.
 pub(super) fn signal_name(text: &str) -> Result<String, String> {
-    let upper = text.to_ascii_uppercase();
-    let name = if upper.starts_with("SIG") { upper } else { format!("SIG{upper}") };
+    let name = match text.parse() {
+        Ok(number) => signal::name(number).to_owned(),
+        Err(_) if text.to_ascii_uppercase().starts_with("SIG") => text.to_ascii_uppercase(),
+        Err(_) => format!("SIG{}", text.to_ascii_uppercase()),
+    };
     signal::parse(&name).map(|_| name).ok_or_else(|| format!("{text:?} is no signal of this kernel"))
 }

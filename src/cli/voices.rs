@@ -8,13 +8,15 @@ use jiff::Timestamp;
 
 use super::follow::FollowError;
 use crate::logs::{Line, Reader, Stream};
-use crate::state::{Event, JournalReader, Problem};
+use crate::state::{Event, EventKind, JournalReader, Problem};
 
 /// One who says something.
 #[derive(Debug)]
 struct Voice {
     who: String,
     source: Source,
+    /// The journal and the task whose beginning is to be told first.
+    after: Option<(String, String)>,
     /// What is said next.
     next: Option<(Option<Timestamp>, What)>,
 }
@@ -54,14 +56,15 @@ pub struct Voices {
 }
 
 impl Voices {
-    /// Listens to a stream of a task.
-    pub fn add_stream(&mut self, who: String, stream: Stream, reader: Reader) {
-        self.all.push(Voice { who, source: Source::Stream(stream, reader), next: None });
+    /// Listens to a stream of a task; with `after`, a journal and a task in it, from when that tells that the task began: what it writes at
+    /// once may be there before it is known that it runs.
+    pub fn add_stream(&mut self, who: String, stream: Stream, reader: Reader, after: Option<(String, String)>) {
+        self.all.push(Voice { who, source: Source::Stream(stream, reader), after, next: None });
     }
 
     /// Listens to a journal.
     pub fn add_journal(&mut self, who: String, journal: JournalReader) {
-        self.all.push(Voice { who, source: Source::Journal(journal, VecDeque::new()), next: None });
+        self.all.push(Voice { who, source: Source::Journal(journal, VecDeque::new()), after: None, next: None });
     }
 
     /// The oldest of what is said next; `None` if nobody has said more. What has no time comes after what has one.
@@ -69,17 +72,34 @@ impl Voices {
     /// # Errors
     /// [`FollowError`]
     pub fn next(&mut self) -> Result<Option<Said<'_>>, FollowError> {
-        for voice in &mut self.all {
+        for voice in self.all.iter_mut().filter(|voice| voice.after.is_none()) {
             if voice.next.is_none() {
                 voice.next = voice.source.read(&mut self.problems)?;
             }
         }
-        let waiting = self.all.iter_mut().filter(|voice| voice.next.is_some());
-        let first = waiting.min_by_key(|voice| {
+        let waiting = self.all.iter().enumerate().filter(|(_, voice)| voice.next.is_some());
+        let first = waiting.min_by_key(|(_, voice)| {
             let time = voice.next.as_ref().and_then(|(time, _)| *time);
             (time.is_none(), time)
         });
-        Ok(first.and_then(|voice| voice.next.take().map(|(time, what)| Said { who: &voice.who, time, what })))
+        let first = first.map(|(at, _)| at);
+        let Some(at) = first else { return Ok(None) };
+        if let Some((_, What::Event(event))) = &self.all[at].next {
+            let told = (self.all[at].who.clone(), event.task.clone());
+            let begun = |voice: &&mut Voice| {
+                voice.after.as_ref().is_some_and(|after| after.0 == told.0 && (told.1.is_empty() || after.1 == told.1))
+            };
+            if may_precede_output(event) {
+                self.all.iter_mut().filter(begun).for_each(|voice| voice.after = None);
+            }
+        }
+        let voice = &mut self.all[at];
+        Ok(voice.next.take().map(|(time, what)| Said { who: &voice.who, time, what }))
+    }
+
+    /// Keeps nothing back any more.
+    pub fn release(&mut self) {
+        self.all.iter_mut().for_each(|voice| voice.after = None);
     }
 
     /// Lines that have no end, as nothing more will come.
@@ -99,6 +119,14 @@ impl Voices {
     }
 }
 
+/// Whether it ends the wait for the beginning of the task, or of all where it names none: it began, or somebody else saw it begin.
+fn may_precede_output(event: &Event) -> bool {
+    matches!(
+        event.kind,
+        EventKind::Started | EventKind::StartFailed | EventKind::Exited | EventKind::Adopted | EventKind::Finished
+    )
+}
+
 impl Source {
     fn read(&mut self, problems: &mut Vec<Problem>) -> Result<Option<(Option<Timestamp>, What)>, FollowError> {
         match self {
@@ -114,5 +142,65 @@ impl Source {
                 Ok(events.pop_front().map(|event| (Some(event.time), What::Event(event))))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs::LogFiles;
+    use crate::plan::samples;
+    use crate::state::{AllocationId, Durability, Launch, Store};
+    use std::collections::BTreeMap;
+    use std::fs;
+
+    #[test]
+    fn a_task_is_said_to_have_begun_before_it_is_heard() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::create(&directory.path().join("state")).unwrap();
+        let launch = Launch {
+            version: Launch::VERSION,
+            id: AllocationId::derived("voices"),
+            namespace: "default".to_owned(),
+            job: "web".to_owned(),
+            group: "g".to_owned(),
+            index: 0,
+            digest: samples::plan().store().digest,
+            detached: false,
+            cgroup_parent: String::new(),
+            ports: BTreeMap::new(),
+            created: Timestamp::now(),
+        };
+        store.create_allocation(&launch, Durability::Cached).unwrap();
+        let allocation = store.allocation(&launch.id).unwrap().unwrap();
+        let mut journal = allocation.journal().unwrap();
+        let mut tell = |kind: EventKind, task: &str| {
+            let (message, details) = (format!("{kind:?}"), BTreeMap::new());
+            journal.append(&Event { time: Timestamp::now(), task: task.to_owned(), kind, message, details }).unwrap();
+        };
+        let mut voices = Voices::default();
+        voices.add_journal("g[0]".to_owned(), allocation.events().unwrap().unwrap());
+        for task in ["one", "two"] {
+            fs::write(directory.path().join(format!("{task}.stdout.0")), format!("{task} speaks\n")).unwrap();
+            let files = LogFiles::new(fs::File::open(directory.path()).unwrap().into(), task, Stream::Stdout);
+            let after = Some(("g[0]".to_owned(), task.to_owned()));
+            voices.add_stream(task.to_owned(), Stream::Stdout, Reader::from_start(files).unwrap(), after);
+        }
+        let mut heard = || {
+            let mut all = Vec::new();
+            while let Some(said) = voices.next().unwrap() {
+                all.push(match said.what {
+                    What::Line(_, text) => String::from_utf8(text).unwrap().trim().to_owned(),
+                    What::Event(event) => event.message,
+                });
+            }
+            all
+        };
+        tell(EventKind::Received, "");
+        assert_eq!(heard(), ["Received"]);
+        tell(EventKind::Started, "two");
+        assert_eq!(heard(), ["Started", "two speaks"]);
+        tell(EventKind::Finished, "");
+        assert_eq!(heard(), ["Finished", "one speaks"], "nothing is kept back for ever");
     }
 }

@@ -70,6 +70,8 @@ pub enum EventKind {
     Signaled,
     /// The allocation took up another plan while it ran.
     Updated,
+    /// Limits that nobody wrote are not enforced on this host.
+    NotEnforced,
     /// Something that needs attention.
     Warning,
     /// Another supervisor took over.

@@ -183,7 +183,7 @@ impl Execution {
     }
 
     /// Finishes the start, and gives back limits that this host cannot enforce.
-    pub(super) fn finish_start(self) -> Result<(Self, Vec<String>), StartFailure> {
+    pub(super) fn finish_start(self) -> Result<(Self, Vec<Note>), StartFailure> {
         let State::Starting(starting, Identities { init, .. }) = self.state else { return Ok((self, Vec::new())) };
         let Started { init_pidfd, task_pidfd, cgroup, notes, output, .. } = starting.finish()?;
         let identities = Identities {
@@ -200,7 +200,6 @@ impl Execution {
             identities,
             is_child: true,
         };
-        let notes = not_enforced(&notes).into_iter().collect();
         Ok((Self { state: State::Running(running), exit_record: self.exit_record }, notes))
     }
 
@@ -312,12 +311,6 @@ impl Files {
 
 fn open(directory: &File, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
     Ok(openat(directory, name, flags | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::RUSR | Mode::WUSR)?)
-}
-
-/// One line for all of them: what keeps one limit from being enforced mostly keeps all.
-fn not_enforced(notes: &[Note]) -> Option<String> {
-    let names: Vec<&str> = notes.iter().map(|note| note.limit.controller()).collect();
-    Some(format!("limits that are not enforced here: {} ({})", names.join(", "), notes.first()?.reason))
 }
 
 /// A descriptor that is readable at once: a pipe without a writer.

@@ -2,7 +2,7 @@
 //!
 //! A disk that is full stops nothing: what could not be written is kept and tried again.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::execution::Execution;
 use super::{AllocationMachine, Moment};
 use crate::jobspec::Duration;
+use crate::linux::cgroup::{Limit, Note};
 use crate::linux::process::Identity;
 use crate::plan::Digest;
 use crate::state::{
@@ -34,6 +35,8 @@ pub(super) struct Record {
     pub(super) shared_volumes: Vec<SharedVolume>,
     unwritten: VecDeque<Event>,
     written: Option<AllocationStatus>,
+    /// Limits of which it was said that this host does not enforce them.
+    not_enforced: BTreeSet<Limit>,
     retry: Option<Moment>,
 }
 
@@ -59,6 +62,7 @@ impl Record {
             shared_volumes: Vec::new(),
             unwritten: VecDeque::new(),
             written: None,
+            not_enforced: BTreeSet::new(),
             retry: None,
         }
     }
@@ -91,6 +95,17 @@ impl Record {
             self.unwritten.pop_front();
         }
         self.write_events();
+    }
+
+    /// Limits are not enforced: said once of each, whichever tasks they are of and however often those start. One line for all of
+    /// them, as what keeps one from being enforced mostly keeps all.
+    pub(super) fn not_enforced(&mut self, mut notes: Vec<Note>) {
+        notes.retain(|note| self.not_enforced.insert(note.limit));
+        let Some(first) = notes.first() else { return };
+        let names: Vec<&str> = notes.iter().map(|note| note.limit.controller()).collect();
+        let message = format!("limits that are not enforced here: {} ({})", names.join(", "), first.reason);
+        let details = BTreeMap::from([("limits".to_owned(), Value::from(names))]);
+        self.event("", EventKind::NotEnforced, &message, details);
     }
 
     fn write_events(&mut self) {

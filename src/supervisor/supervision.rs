@@ -275,9 +275,7 @@ impl Supervision {
                     if let Err(error) = fetched::remember(&self.allocation, &self.group.tasks[task]) {
                         self.warn(task, &format!("its artifacts will be fetched again: {error}"));
                     }
-                    for note in notes {
-                        self.warn(task, &note);
-                    }
+                    self.record.not_enforced(notes);
                     self.executions[task] = Some(execution);
                     self.inputs.push_back(Input::Started { task });
                 }

@@ -1,6 +1,6 @@
 //! Detached jobs: they outlive the command, and are looked at and stopped by others.
 
-use super::harness::{Bench, is_root};
+use super::harness::{Bench, is_root, text};
 
 const SLEEPER: &str = r#"
     task "main" {
@@ -133,6 +133,38 @@ fn a_signal_reaches_the_main_process() {
     assert!(bench.events("hup", "main").contains(&"signaled".to_owned()));
     assert_eq!(bench.jobctl(&["signal", "HUP", "hup", "other"]).status.code(), Some(1));
     bench.purge("hup");
+}
+
+#[test]
+fn parts_of_a_job_are_named_and_what_is_no_part_is_said() {
+    let bench = Bench::new();
+    let job = bench.job("web", "service", &format!("count = 2\n{SLEEPER}"));
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    for index in 0..2 {
+        let name = format!("web/g[{index}]");
+        bench.until("it runs", || bench.ok(&["status", &name]).contains("running, process").then_some(()));
+    }
+    let refused = |arguments: &[&str], reason: &str| {
+        let output = bench.jobctl(arguments);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && said.contains(reason), "{arguments:?}: {said}");
+    };
+    refused(&["status", "web/g[7]"], "job \"web\" has no \"web/g[7]\"");
+    refused(&["logs", "web/g[0]", "other"], "\"web/g[0]\" has no task \"other\"");
+    refused(&["stop", "web/main"], "task \"main\" does not stop alone");
+    refused(&["stop", "web/g[0]", "--purge"], "a job is forgotten as a whole, not web.g[0]");
+    assert!(bench.ok(&["status"]).contains("running  2/2"), "a refusal stops nothing");
+    let stopped = bench.jobctl(&["stop", "web/g[0]"]);
+    assert!(text(&stopped.stderr).contains("web.g[0] is stopped"), "{}", text(&stopped.stderr));
+    assert!(bench.ok(&["status"]).contains("running  1/2"));
+    bench.ok(&["stop", "web/g", "--signal", "9"]);
+    assert_eq!(bench.status("web/g[1]")["jobs"][0]["allocations"][0]["tasks"][0]["signal"], 9);
+    // Of which there are fewer now, there are not more than are wanted.
+    bench.job("web", "service", SLEEPER);
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    bench.until_state("web", 0, "running");
+    assert!(bench.ok(&["status"]).contains("running  1/1"));
+    bench.purge("web");
 }
 
 #[test]

@@ -116,6 +116,25 @@ fn the_task_is_isolated_and_its_files_are_the_users() {
 }
 
 #[test]
+fn what_is_not_enforced_is_said_once_and_not_for_each_task() {
+    let Some(user) = User::new() else { return };
+    let task = |name: &str| {
+        format!("task \"{name}\" {{\n driver = \"exec\"\n config {{\n command = \"/bin/true\"\n }}\n }}\n")
+    };
+    let job = user.job("batch", &format!("count = 2\n{}{}", task("one"), task("other")));
+    let output = user.jobctl(&["run", job.to_str().unwrap()]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    // Where the user may make cgroups, there is nothing to say.
+    let lacking = said.contains("default limits not enforced here");
+    assert_eq!(said.matches("not enforced here").count(), usize::from(lacking), "{said}");
+    let events = text(&user.jobctl(&["events", "mine", "--json"]).stdout);
+    let allocations = if lacking { 2 } else { 0 };
+    assert_eq!(events.matches("\"not_enforced\"").count(), allocations, "once in each journal: {events}");
+    user.jobctl(&["stop", "mine", "--purge"]);
+}
+
+#[test]
 fn root_inside_is_the_user_outside() {
     let Some(user) = User::new() else { return };
     let script = "id -u; mount -t tmpfs none /tmp && echo mounted; touch $NOMAD_ALLOC_DIR/data/made; \

@@ -24,6 +24,11 @@ pub fn human<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>, sources: &S
             // Only a formatter that refuses text fails here, and a String never does.
             text.push_str(&finding.message);
         }
+        for part in &report.others {
+            // Not as what miette calls related: it would stand under a heading of its own.
+            text.push('\n');
+            let _ = handler.render_report(&mut text, part);
+        }
         text.push('\n');
     }
     text
@@ -130,13 +135,6 @@ impl miette::Diagnostic for Report<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.part.labels.iter().cloned()))
     }
-
-    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn miette::Diagnostic> + 'b>> {
-        if self.others.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.others.iter().map(|part| part as &dyn miette::Diagnostic)))
-    }
 }
 
 impl Part<'_> {
@@ -194,7 +192,6 @@ mod tests {
            ╰────
           help: drop `read_only`
 
-        Advice: 
           ☞ the other place
            ╭─[host.hcl:1:1]
          1 │ read_only = true

@@ -86,7 +86,6 @@ fn a_validation_refuses_the_value_in_force() {
        ╰────
       help: The port must be above 0.
 
-    Advice: 
       ☞ the other place
        ╭─[job.hcl:3:3]
      2 │   type = number
@@ -129,7 +128,6 @@ fn a_value_of_the_wrong_type_is_shown_where_it_stands() {
        ╰────
       help: a value of this type looks like `[1.5]`
 
-    Advice: 
       ☞ the other place
        ╭─[job.hcl:1:10]
      1 │ variable "ports" {
@@ -150,7 +148,6 @@ fn a_value_of_the_wrong_type_is_shown_where_it_stands() {
        ╰────
       help: a value of this type looks like `[1.5]`
 
-    Advice: 
       ☞ the other place
        ╭─[job.hcl:1:10]
      1 │ variable "ports" {
@@ -171,7 +168,6 @@ fn a_value_of_the_wrong_type_is_shown_where_it_stands() {
        ╰────
       help: write the value itself, or compute it in a `locals` block
 
-    Advice: 
       ☞ the other place
        ╭─[job.hcl:1:10]
      1 │ variable "flag" {
