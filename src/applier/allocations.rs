@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::Error;
+use crate::linux::cgroup::clear_session;
 use crate::linux::process::Identity;
 use crate::plan::Digest;
 use crate::planner::AllocationName;
@@ -71,7 +72,10 @@ pub fn stop(store: &Store, id: &AllocationId, request: &Request) -> Result<Phase
         wait_for_end(store, id)?;
         let found = look(store, id)?;
         match found.condition {
-            Condition::Ended(phase) => return Ok(phase),
+            Condition::Ended(phase) => {
+                clear_session(&found.launch.cgroup_parent);
+                return Ok(phase);
+            }
             Condition::Lost => {
                 bury(&found.directory)?;
                 return Ok(Phase::Lost);
@@ -195,6 +199,9 @@ fn is_over(found: &Found) -> bool {
 /// Removes an allocation; the plans it referred to.
 fn drop_allocation(store: &Store, found: &Found) -> Result<Vec<Digest>, Error> {
     store.remove_allocation(&found.launch.id)?;
+    if found.launch.detached {
+        clear_session(&found.launch.cgroup_parent);
+    }
     let status = found.status.as_ref().map(|status| status.digest.clone());
     Ok(std::iter::once(found.launch.digest.clone()).chain(status).collect())
 }

@@ -18,6 +18,7 @@ pub use error::Error;
 pub use ports::taken;
 pub use reconcile::{JobName, drop_unused_plans, known_jobs, reconcile};
 
+use crate::linux::cgroup::{self, Unit};
 use crate::plan::{HostPort, Plan, StoredPlan};
 use crate::planner::{self, AllocationName, Step};
 use crate::state::{AllocationId, Durability, JobRecord, Launch, PortsLock, Store};
@@ -36,7 +37,7 @@ pub struct Applier<'a> {
     pub sensitive: &'a BTreeMap<String, String>,
     /// What links the allocations to this process; `None` for those that outlive it.
     pub lifeline: Option<&'a Lifeline>,
-    /// Where cgroups are made (`linux::cgroup::Place::parent`).
+    /// Where cgroups of detached jobs are made (`linux::cgroup::Place::parent`), as the host's configuration says; empty where it does not.
     pub cgroup_parent: &'a str,
 }
 
@@ -116,7 +117,7 @@ impl Applier<'_> {
             index: name.index,
             digest: self.stored.digest.clone(),
             detached: self.lifeline.is_none(),
-            cgroup_parent: self.cgroup_parent.to_owned(),
+            cgroup_parent: self.cgroup_parent(),
             ports,
             created: Timestamp::now(),
         };
@@ -129,6 +130,15 @@ impl Applier<'_> {
                 let _ = self.store.remove_allocation(&id);
                 Err(Error::Start { name: name.clone(), source })
             }
+        }
+    }
+
+    /// What is linked to a command stays where that is; what outlives it goes where it can.
+    fn cgroup_parent(&self) -> String {
+        match (self.lifeline, self.cgroup_parent) {
+            (Some(_), _) => String::new(),
+            (None, "") => cgroup::detached_parent(Unit::Stays),
+            (None, given) => given.to_owned(),
         }
     }
 

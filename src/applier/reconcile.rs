@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::allocations::{supervise, tidy};
 use super::{Applier, Error};
+use crate::linux::cgroup::{Unit, detached_parent};
 use crate::plan::Digest;
 use crate::planner::{AllocationName, Step};
 use crate::state::{self, Condition, Desired, Found, JobRecord, Phase, Problem, Store};
@@ -32,11 +33,12 @@ pub fn known_jobs(store: &Store) -> Result<(BTreeSet<JobName>, Vec<Problem>), Er
     Ok((recorded.chain(found).collect(), problems))
 }
 
-/// Looks after one job, keeping its last `keep` ended allocations (all if `None`); what was done, in words.
+/// Looks after one job, keeping its last `keep` ended allocations (all if `None`), and making cgroups beneath `cgroup_parent` as [`Applier`]
+/// does; what was done, in words.
 ///
 /// # Errors
 /// [`Error`]; a job that is being changed is none.
-pub fn reconcile(store: &Store, name: &JobName, keep: Option<u32>) -> Result<Vec<String>, Error> {
+pub fn reconcile(store: &Store, name: &JobName, keep: Option<u32>, cgroup_parent: &str) -> Result<Vec<String>, Error> {
     let JobName { namespace, job } = name;
     let _lock = match store.lock(namespace, job, "reconcile") {
         Err(locked @ state::Error::Locked { .. }) => return Ok(vec![locked.to_string()]),
@@ -52,13 +54,13 @@ pub fn reconcile(store: &Store, name: &JobName, keep: Option<u32>) -> Result<Vec
     }
     let record = store.job(namespace, job)?.filter(|record| record.detached && record.desired == Desired::Running);
     if let Some(record) = record {
-        done.extend(start_missing(store, &record, &all)?);
+        done.extend(start_missing(store, &record, &all, cgroup_parent)?);
     }
     Ok(done)
 }
 
 /// Starts what should run, and of which the newest run is lost or was never begun. What ended is not started again.
-fn start_missing(store: &Store, record: &JobRecord, all: &[Found]) -> Result<Vec<String>, Error> {
+fn start_missing(store: &Store, record: &JobRecord, all: &[Found], cgroup_parent: &str) -> Result<Vec<String>, Error> {
     let Some(plan) = store.plan(&record.digest)? else { return Err(Error::NoPlan(record.digest.clone())) };
     let newest: BTreeMap<_, _> =
         all.iter().map(|found| ((found.launch.group.as_str(), found.launch.index), found.condition)).collect();
@@ -75,8 +77,15 @@ fn start_missing(store: &Store, record: &JobRecord, all: &[Found]) -> Result<Vec
         }
     }
     let stored = plan.store();
-    let applier =
-        Applier { store, plan: &plan, stored: &stored, sensitive: &BTreeMap::new(), lifeline: None, cgroup_parent: "" };
+    let parent = if cgroup_parent.is_empty() { detached_parent(Unit::Goes) } else { cgroup_parent.to_owned() };
+    let applier = Applier {
+        store,
+        plan: &plan,
+        stored: &stored,
+        sensitive: &BTreeMap::new(),
+        lifeline: None,
+        cgroup_parent: &parent,
+    };
     let started = applier.apply(&steps, None, |_| {})?;
     Ok(started.into_iter().map(|started| format!("started {}", started.name)).collect())
 }

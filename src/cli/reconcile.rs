@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{Exit, Global, Output, host_file, jobs};
 use crate::applier;
 use crate::diagnostic::{Sink, Sources};
+use crate::host::Settings;
 use crate::state::Store;
 
 /// Arguments of `jobctl reconcile`.
@@ -19,8 +20,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
     match jobs::open(global) {
         Ok(Some(store)) => {
-            let keep = keep(arguments, global, output);
-            all(&store, keep, output)
+            let settings = settings(arguments, global, output);
+            all(&store, settings.as_ref(), output)
         }
         Ok(None) => Exit::Success,
         Err(error) => {
@@ -30,14 +31,14 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
     }
 }
 
-/// How many ended allocations stay; all where the configuration cannot be read, which is said.
-fn keep(arguments: &Arguments, global: &Global, output: &mut Output) -> Option<u32> {
+/// The host's settings; `None` where they cannot be read, which is said.
+fn settings(arguments: &Arguments, global: &Global, output: &mut Output) -> Option<Settings> {
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let read = host_file::read(arguments.host.as_deref(), global.state_dir.is_some(), &mut sources, &mut sink);
     let sound = !sink.has_errors();
     output.findings(&sink.into_sorted(), &sources);
     match read {
-        Ok(configuration) => sound.then_some(configuration.settings.keep),
+        Ok(configuration) => sound.then_some(configuration.settings),
         Err(error) => {
             output.error(&error);
             None
@@ -45,7 +46,10 @@ fn keep(arguments: &Arguments, global: &Global, output: &mut Output) -> Option<u
     }
 }
 
-fn all(store: &Store, keep: Option<u32>, output: &mut Output) -> Exit {
+fn all(store: &Store, settings: Option<&Settings>, output: &mut Output) -> Exit {
+    // All that ended stays where nobody knows how much of it shall.
+    let (keep, cgroup_parent) =
+        settings.map_or((None, ""), |settings| (Some(settings.keep), settings.cgroup_parent.as_str()));
     let mut exit = if keep.is_some() { Exit::Success } else { Exit::Failure };
     let names = match applier::known_jobs(store) {
         Ok((names, problems)) => {
@@ -58,7 +62,7 @@ fn all(store: &Store, keep: Option<u32>, output: &mut Output) -> Exit {
         }
     };
     for name in names {
-        match applier::reconcile(store, &name, keep) {
+        match applier::reconcile(store, &name, keep, cgroup_parent) {
             Ok(done) => {
                 for deed in done {
                     output.say(format_args!("{}: {deed}", name.job));

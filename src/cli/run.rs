@@ -81,7 +81,7 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
         stored,
         sensitive: &resolved.sensitive,
         lifeline: lifeline.as_ref(),
-        cgroup_parent: "",
+        cgroup_parent: &resolved.host.settings().cgroup_parent,
     };
     let keep = resolved.host.settings().keep;
     let (started, all) = applier.bring_about(keep, reserve, |progress| announce(&progress, output))?;

@@ -98,7 +98,7 @@ pub enum StartError {
 /// # Errors
 /// As those.
 pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, StartError> {
-    bear(&launch.task)?.begin(launch, descriptors)?.finish()
+    bear(&launch.task)?.begin(launch, descriptors)?.finish().map_err(|(error, _)| error)
 }
 
 /// init in its namespaces: it loads while the rest of what the task needs is made. Dropped, it ends.
@@ -175,8 +175,8 @@ impl Starting {
     /// Waits until the task's program was executed.
     ///
     /// # Errors
-    /// A step failed; it is named.
-    pub fn finish(self) -> Result<Started, StartError> {
+    /// A step failed; it is named. The read ends of [`Started::output`] come with it: init may have been killed over a task that already ran.
+    pub fn finish(self) -> Result<Started, (StartError, Option<[OwnedFd; 2]>)> {
         let address = self.address.clone();
         let ready = match self.child.outcome() {
             Ok(Outcome::Ready(descriptors)) => descriptors.into_iter().next().ok_or(StartError::Died { address }),
@@ -185,7 +185,13 @@ impl Starting {
             Err(source) => Err(StartError::Init { address, source }),
         };
         let Self { child, mut cgroup, notes, output, .. } = self;
-        let task_pidfd = ready.inspect_err(|_| child.end())?;
+        let task_pidfd = match ready {
+            Ok(task_pidfd) => task_pidfd,
+            Err(error) => {
+                child.end();
+                return Err((error, output));
+            }
+        };
         Ok(Started {
             init_pid: child.pid,
             init_pidfd: child.pidfd,

@@ -138,6 +138,9 @@ pub struct TaskStatus {
     pub init: Option<Identity>,
     /// Its main process.
     pub process: Option<Identity>,
+    /// The inodes of the pipes it writes to, of which its init holds the other end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipes: Option<[u64; 2]>,
     /// Where its processes are.
     pub cgroup: Option<Cgroup>,
     /// When its main process began last.

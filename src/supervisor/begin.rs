@@ -9,14 +9,16 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 
 use super::control::Server;
 use super::execution::Execution;
+use super::failure::with_causes;
 use super::instructions::Instructions;
 use super::lifeline::Link;
 use super::record::{Record, Times};
 use super::supervision::Supervision;
 use super::{Action, AllocationMachine, Failure, Input, Moment, Resumption, directories};
 use crate::init;
+use crate::linux::cgroup::{self, CgroupError, Unit};
 use crate::role;
-use crate::state::{self, AllocationStatus, EventKind, SharedVolume, Store, TaskPhase};
+use crate::state::{self, AllocationStatus, EventKind, Launch, SharedVolume, Store, TaskPhase};
 
 /// Why an allocation cannot be taken over.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
     let allocation = store.allocation(&instructions.allocation)?.ok_or_else(|| missing("the allocation"))?;
     let ownership = allocation.take_ownership()?;
     let launch = allocation.launch()?.ok_or_else(|| missing("the launch document"))?;
+    let left = if launch.detached { leave_session(&launch, instructions.adopt) } else { Ok(()) };
     let status = if instructions.adopt { allocation.status()? } else { None };
     let digest = status.as_ref().map_or(&launch.digest, |status| &status.digest).clone();
     let plan = store.plan(&digest)?.ok_or_else(|| BeginError::Missing(format!("plan {digest}")))?;
@@ -86,6 +89,10 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
         has_grown: true,
         _ownership: ownership,
     };
+    if let Err(error) = left {
+        let message = format!("it may not outlive the session it was started from: {}", with_causes(&error));
+        supervision.record.event("", EventKind::Warning, &message, BTreeMap::new());
+    }
     match status {
         None => create(supervision),
         Some(status) => {
@@ -114,6 +121,14 @@ fn create(mut supervision: Supervision) -> Result<(Supervision, Vec<Action>), Be
         .map_err(|source| BeginError::Io { what: "read the table of mounts", source })?;
     supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new());
     Ok((supervision, actions))
+}
+
+/// A detached job's supervisor outlives the session it was started from, and so does its task's init.
+fn leave_session(launch: &Launch, adopt: bool) -> Result<(), CgroupError> {
+    if launch.cgroup_parent.is_empty() && adopt {
+        return cgroup::leave_session(&cgroup::detached_parent(Unit::Goes));
+    }
+    cgroup::leave_session(&launch.cgroup_parent)
 }
 
 /// Goes on where another supervisor was killed.

@@ -15,6 +15,7 @@ use rustix::process::{Signal, WaitId, WaitIdOptions, pidfd_send_signal, waitid};
 use super::directories;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
+use super::output_pipes::{inodes, read_ends};
 use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
 use crate::linux::cgroup::{Cgroup, Note, Place};
 use crate::linux::process::Identity;
@@ -65,6 +66,8 @@ pub(super) struct Identities {
     pub(super) main: Option<Identity>,
     /// Where all its processes are.
     pub(super) cgroup: Option<Cgroup>,
+    /// The pipes of its output.
+    pub(super) pipes: Option<[u64; 2]>,
 }
 
 /// How a run ended.
@@ -108,8 +111,11 @@ impl Execution {
         let cgroup = Place { parent: cgroup_parent.to_owned(), name: cgroup_name(allocation, &task.name) };
         let launch = init::Launch { version: init::VERSION, task, directories, cgroup, method: None };
         let starting = newborn.begin(&launch, descriptors)?;
-        let identities =
-            Identities { init: Identity::of(starting.init()).ok(), main: None, cgroup: starting.cgroup().cloned() };
+        let identities = Identities {
+            init: Identity::of(starting.init()).ok(),
+            cgroup: starting.cgroup().cloned(),
+            ..Identities::default()
+        };
         Ok(Self { state: State::Starting(starting, identities), exit_record: files.read_exit_record })
     }
 
@@ -122,13 +128,18 @@ impl Execution {
             Some(init) => init,
             None => ended()?,
         };
-        let identities =
-            Identities { init: status.init.clone(), main: status.process.clone(), cgroup: status.cgroup.clone() };
+        let identities = Identities {
+            init: status.init.clone(),
+            main: status.process.clone(),
+            cgroup: status.cgroup.clone(),
+            pipes: status.pipes,
+        };
         let running = Running {
+            // What the supervisor before held of the task's output is gone with it.
+            output: status.pipes.and_then(|pipes| read_ends(init.as_fd(), pipes)),
             init,
             main: find(&status.process)?,
             cgroup: status.cgroup.clone(),
-            output: None,
             identities,
             is_child: false,
         };
@@ -183,14 +194,26 @@ impl Execution {
     }
 
     /// Finishes the start, and gives back limits that this host cannot enforce.
-    pub(super) fn finish_start(self) -> Result<(Self, Vec<Note>), StartFailure> {
+    pub(super) fn finish_start(
+        self,
+        allocation: &AllocationDirectory,
+        task: &Task,
+    ) -> Result<(Self, Vec<Note>), StartFailure> {
         let State::Starting(starting, Identities { init, .. }) = self.state else { return Ok((self, Vec::new())) };
-        let Started { init_pidfd, task_pidfd, cgroup, notes, output, .. } = starting.finish()?;
+        let started = starting.finish().map_err(|(error, output)| {
+            if let Some(output) = output {
+                // That it did not start is what is reported.
+                let _ = save_output(allocation, task, output);
+            }
+            error
+        });
+        let Started { init_pidfd, task_pidfd, cgroup, notes, output, .. } = started?;
         let identities = Identities {
             init,
             // One that has already ended needs no identity: its record tells.
             main: Identity::of(task_pidfd.as_fd()).ok(),
             cgroup: Some(cgroup.clone()),
+            pipes: output.as_ref().and_then(inodes),
         };
         let running = Running {
             init: init_pidfd,

@@ -15,6 +15,7 @@ mod instructions;
 mod lifecycle;
 mod lifeline;
 mod moment;
+mod output_pipes;
 mod record;
 mod restart;
 mod supervision;

@@ -154,6 +154,7 @@ impl Record {
                 interval_began: interval_began.map(Moment::nanoseconds),
                 init: identities.init,
                 process: identities.main,
+                pipes: identities.pipes,
                 cgroup: identities.cgroup,
                 started: times.started,
                 finished: times.finished,

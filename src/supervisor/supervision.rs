@@ -269,7 +269,7 @@ impl Supervision {
     fn progressed(&mut self, task: usize) {
         let Some(execution) = self.executions[task].take() else { return };
         if execution.is_starting() {
-            match execution.finish_start() {
+            match execution.finish_start(&self.allocation, &self.group.tasks[task]) {
                 Ok((execution, notes)) => {
                     self.record.began(task);
                     if let Err(error) = fetched::remember(&self.allocation, &self.group.tasks[task]) {

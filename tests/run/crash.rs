@@ -88,6 +88,41 @@ fn a_killed_init_takes_the_task_with_it_and_its_output_is_saved() {
     bench.purge("watched");
 }
 
+/// The supervisor that began the run held the pipes; the one that took over has them from init.
+#[test]
+fn output_is_saved_from_a_killed_init_also_by_another_supervisor() {
+    if !super::harness::is_root() {
+        return;
+    }
+    let bench = Bench::new();
+    let written = bench.path("written");
+    let script =
+        format!("trap 'echo last words; : > {}' HUP; echo ready; while :; do sleep 0.02; done", written.display());
+    let job = bench.job(
+        "words",
+        "service",
+        &SERVICE.replace("trap 'echo bye; exit 5' INT; echo ready; while :; do sleep 0.02; done", &script),
+    );
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    bench.until("it is ready", || bench.ok(&["logs", "words"]).contains("ready").then_some(()));
+    let pid = bench.until_state("words", 0, "running")["pid"].as_u64().unwrap();
+    let old = supervisor(&bench, "words");
+    kill(old, Signal::KILL);
+    bench.until("it is reconciled", || {
+        bench.ok(&["reconcile"]);
+        let new = bench.status("words")["jobs"][0]["allocations"][0]["supervisor_pid"].as_u64();
+        new.filter(|new| *new != old)
+    });
+    let init = parent(pid);
+    kill(init, Signal::STOP);
+    kill(pid, Signal::HUP);
+    bench.until("it has written", || written.exists().then_some(()));
+    kill(init, Signal::KILL);
+    bench.until_state("words", 0, "dead");
+    assert_eq!(bench.ok(&["logs", "words"]), "ready\nlast words\n");
+    bench.purge("words");
+}
+
 #[test]
 fn an_attached_run_replaces_its_killed_supervisor() {
     let bench = Bench::new();

@@ -1,5 +1,7 @@
 //! Detached jobs: they outlive the command, and are looked at and stopped by others.
 
+use std::path::PathBuf;
+
 use super::harness::{Bench, is_root, text};
 
 const SLEEPER: &str = r#"
@@ -37,6 +39,69 @@ fn a_detached_job_is_seen_followed_and_stopped() {
     assert_eq!(bench.ok(&["logs", "web", "--stdout"]), "out\n", "the logs stay");
     bench.purge("web");
     assert_eq!(bench.jobctl(&["status", "web"]).status.code(), Some(1));
+}
+
+/// The topmost cgroup of the hierarchy where systemd tracks sessions.
+fn session_hierarchy() -> Option<PathBuf> {
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let line = |ending: &str| mounts.lines().find(|line| line.contains(ending)).map(str::to_owned);
+    let line = line("name=systemd").or_else(|| line(" - cgroup2 ").filter(|_| !mounts.contains(" - cgroup ")))?;
+    line.split(' ').nth(4).map(PathBuf::from)
+}
+
+#[test]
+fn a_detached_job_outlives_the_session_it_was_started_from() {
+    let Some(top) = session_hierarchy().filter(|_| is_root()) else {
+        println!("SKIP nobody tracks sessions here");
+        return;
+    };
+    let before = top.join("jobctl").exists();
+    let bench = Bench::new();
+    let job = bench.job("lasting", "service", SLEEPER);
+    let session = top.join(format!("jobctl-test-{}.scope", std::process::id()));
+    std::fs::create_dir(&session).unwrap();
+    let jobctl = bench.command(&["run", "--detach", job.to_str().unwrap()]);
+    let enter = "echo 0 > \"$1/cgroup.procs\"; shift; exec \"$@\"";
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", enter, "sh"]).arg(&session).arg(jobctl.get_program()).args(jobctl.get_args());
+    shell.envs(jobctl.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    assert!(shell.status().unwrap().success());
+    let task = bench.until_state("lasting", 0, "running");
+    // What systemd does at its end.
+    for pid in std::fs::read_to_string(session.join("cgroup.procs")).unwrap().lines() {
+        super::harness::kill(pid.parse().unwrap(), rustix::process::Signal::KILL);
+    }
+    bench.until("the session is over", || std::fs::remove_dir(&session).ok());
+    let status = bench.status("lasting");
+    let allocation = &status["jobs"][0]["allocations"][0];
+    assert_eq!(
+        (&allocation["status"], &allocation["tasks"][0]["pid"]),
+        (&"running".into(), &task["pid"]),
+        "{status:#}"
+    );
+    bench.purge("lasting");
+    assert_eq!(top.join("jobctl").exists(), before, "no cgroup is left");
+}
+
+#[test]
+fn cgroups_of_detached_jobs_lie_where_the_host_says() {
+    if !is_root() {
+        return;
+    }
+    let bench = Bench::new();
+    let job = bench.job("placed", "service", SLEEPER);
+    let name = format!("jobctl-test-parent-{}", std::process::id());
+    let host = bench.path("host.hcl");
+    std::fs::write(&host, format!("cgroup_parent = \"/{name}\"\n")).unwrap();
+    bench.ok(&["run", "--detach", "--host", host.to_str().unwrap(), job.to_str().unwrap()]);
+    let pid = bench.until_state("placed", 0, "running")["pid"].as_u64().unwrap();
+    let cgroups = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap();
+    assert!(cgroups.contains(&format!("/{name}/jobctl-")), "{cgroups}");
+    bench.purge("placed");
+    // The parent is the host's, not the job's.
+    for parent in super::harness::directories_named(&name) {
+        std::fs::remove_dir(parent).unwrap();
+    }
 }
 
 #[test]

@@ -195,6 +195,11 @@ pub(crate) fn processes(id: &str) -> Vec<String> {
     lines.collect()
 }
 
+/// The cgroups of exactly this name.
+pub(crate) fn directories_named(name: &str) -> Vec<PathBuf> {
+    cgroups(name).into_iter().filter(|path| path.ends_with(name)).collect()
+}
+
 fn cgroups(id: &str) -> Vec<PathBuf> {
     walk(Path::new("/sys/fs/cgroup"))
         .into_iter()

@@ -25,6 +25,8 @@ mod propagation;
 mod rootless;
 mod sensitive;
 mod stats;
+mod storm;
 mod templates;
+mod units;
 
 jobctl::run_roles_at_load!();

@@ -21,4 +21,4 @@ pub use figures::{CpuFigures, Figures, MemoryFigures};
 pub use group::{Cgroup, Created, Place};
 pub use kill::Killer;
 pub use limits::{Limit, Limits, Note};
-pub use session::detached_parent;
+pub use session::{Unit, clear_session, detached_parent, leave_session};
