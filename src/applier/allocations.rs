@@ -21,6 +21,8 @@ use crate::supervisor::{self, ControlError, Lifeline, Request};
 
 /// How often an allocation is taken over anew while it is asked for one thing.
 const PATIENCE: u32 = 3;
+/// Hundredths of a second that a supervisor may take to write down that it has begun.
+const BEGINNING: u32 = 1000;
 /// Seconds that a supervisor that is stopping may stay without a process to wait for.
 const IDLE: u32 = 5;
 
@@ -144,8 +146,15 @@ pub fn tidy(store: &Store, all: Vec<Found>, keep: Option<u32>) -> Result<Tidied,
         let name = AllocationName { group: found.launch.group.clone(), index: found.launch.index };
         let old = !newest.insert(name) && is_over(&found);
         ended += u32::from(old);
-        // Where its making was cut short nothing of it ever ran.
-        if lost && !begun || old && keep.is_some_and(|keep| ended > keep) {
+        if lost && !begun {
+            // Its making was cut short: nothing of it ever ran, and nothing shall.
+            match store.remove_allocation(&found.launch.id) {
+                Ok(()) => outdated.push(found),
+                // Its supervisor was only about to begin, and now it has.
+                Err(crate::state::Error::Owned(id)) => left.extend(when_begun(store, &id)?),
+                Err(error) => return Err(error.into()),
+            }
+        } else if old && keep.is_some_and(|keep| ended > keep) {
             outdated.push(found);
         } else if lost {
             bury(&found.directory)?;
@@ -172,6 +181,18 @@ impl Tidied {
         drop_plans(store, namespace, job, plans, true)?;
         Ok(self.left)
     }
+}
+
+/// An allocation whose supervisor is beginning, as soon as that has written down who it is.
+fn when_begun(store: &Store, id: &AllocationId) -> Result<Option<Found>, Error> {
+    for _ in 0..BEGINNING {
+        match store.find(id)? {
+            Some(found) if found.status.is_none() && found.condition == Condition::Supervised => {}
+            found => return Ok(found),
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    Err(Error::Dying(id.clone()))
 }
 
 /// Forgets a job that has been stopped: its record, its allocations, its plans.

@@ -40,6 +40,11 @@ impl Instance {
         Self { name, namespace }
     }
 
+    /// Whether it names the job as a whole.
+    pub fn is(&self, job: &JobRecord) -> bool {
+        self.name.trim_end_matches('/') == job.job
+    }
+
     /// Which of the jobs is meant: the longest that the name begins with.
     pub fn job<'a>(&self, jobs: &'a [JobRecord]) -> Option<&'a JobRecord> {
         let begins = |job: &&JobRecord| {

@@ -68,7 +68,8 @@ pub fn find(
     });
     let Some(part) = part else {
         let missing = task.map_or(instance.to_string(), |task| format!("task {task:?}"));
-        let of = if task.is_some() { instance.to_string() } else { format!("job {:?}", record.job) };
+        let job = format!("job {:?}", record.job);
+        let of = if task.is_none() || instance.is(record) { job } else { instance.to_string() };
         output.failure(format_args!("{of} has no {missing}"), names(&allocations).as_deref());
         return Ok(None);
     };

@@ -252,6 +252,27 @@ impl Directory {
         filled
     }
 
+    /// Removes a directory and all that is in it: from the first moment it has its name no more, and what [`Self::sweep`] finds of it, should
+    /// this process be killed meanwhile, is removed as well. `first` is done before anything in it goes.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; what cannot be removed has its name again. Those of `first`.
+    pub fn remove_directory(&self, name: &str, first: impl FnOnce(&Self) -> Result<(), Error>) -> Result<(), Error> {
+        let temporary = temporary::name(name);
+        let rename = |from: &str, to: &str| {
+            renameat(&self.fd, from, &self.fd, to).map_err(|errno| io("remove", self.path_of(name), errno))
+        };
+        rename(name, &temporary)?;
+        let directory = self.directory(&temporary)?;
+        let removed = directory.as_ref().map_or(Ok(()), first).and_then(|()| {
+            super::remove::tree(self.fd.as_fd(), &temporary).map_err(|errno| io("remove", self.path_of(name), errno))
+        });
+        removed.inspect_err(|_| {
+            // That it could not be removed is what is reported.
+            let _ = rename(&temporary, name);
+        })
+    }
+
     /// Removes what processes that are gone left half written.
     ///
     /// # Errors

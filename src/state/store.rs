@@ -298,12 +298,15 @@ impl Store {
     /// Removes an allocation's directory and all in it.
     ///
     /// # Errors
-    /// [`Error::Io`]
+    /// [`Error::Owned`] where it has a supervisor after all: one whose command was killed may only just be beginning. [`Error::Io`]
     pub fn remove_allocation(&self, id: &AllocationId) -> Result<(), Error> {
-        match self.root.directory(ALLOCATIONS)? {
-            Some(allocations) => allocations.remove_tree(id.as_str()),
-            None => Ok(()),
-        }
+        let Some(allocations) = self.root.directory(ALLOCATIONS)? else { return Ok(()) };
+        let Some(allocation) = self.allocation(id)? else { return Ok(()) };
+        let _ownership = allocation.take_ownership()?;
+        allocations.remove_directory(id.as_str(), |directory| {
+            // First of all: a supervisor that comes now, and would own what is new in a directory that is going, finds nothing to begin.
+            directory.remove_file(super::allocation::LAUNCH)
+        })
     }
 
     fn namespace(&self, namespace: &str) -> Result<Option<Directory>, Error> {

@@ -371,7 +371,7 @@ fn what_does_not_run_is_named() {
     bench.until_state("two", 1, "running");
     refused(&["exec", "two", "--", "true"], "several tasks run: name one of them");
     refused(&["exec", "two", "--", "true"], "they are: two/g[0]/a, two/g[0]/b");
-    refused(&["exec", "two", "c", "--", "true"], "job \"two\" has no");
+    refused(&["exec", "two", "c", "--", "true"], "job \"two\" has no task \"c\"");
     refused(&["exec", "two", "ended", "--", "true"], "task \"ended\" of two.g[0] does not run: it is dead");
     assert_eq!(bench.ok(&["exec", "two/g[0]/b", "--", "sh", "-c", "echo $NOMAD_TASK_NAME"]), "b\n");
     bench.ok(&["stop", "two"]);
