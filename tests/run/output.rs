@@ -81,7 +81,7 @@ fn lines_of_several_tasks_are_shown_in_the_order_they_were_written() {
             "for i in 1 2 3; do \
              until [ $(( $(wc -l < {turns}) % 2 )) -eq {turn} ]; do sleep 0.01; done; \
              echo $i >&{descriptor}; \
-             until [ $(stat -c %s $NOMAD_ALLOC_DIR/../logs/.{name}.{stream}.0.times) -ge $((16 * i)) ]; do sleep 0.01; done; \
+             until [ $(stat -c %s $NOMAD_ALLOC_DIR/../logs/.{name}.{stream}.0.times 2>/dev/null || echo 0) -ge $((16 * i)) ]; do sleep 0.01; done; \
              echo x >> {turns}; done",
             turns = file.display(),
             descriptor = turn + 1,

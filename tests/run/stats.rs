@@ -67,11 +67,12 @@ fn look(driver: &str) {
         let holds = |process: &Value| process["command"] == "dd" && process["rss"].as_u64().unwrap() > 40 << 20;
         // The cgroup is looked at before its processes are.
         let counted = task(&stats, "busy")["memory"]["rss"].as_u64() > Some(40 << 20);
-        (counted && processes.iter().any(holds)).then_some(stats)
+        // On a machine that has other things to do, there may be a second in which it has no processor.
+        let percent = |name: &str| task(&stats, name)["cpu"]["percent"].as_f64();
+        let worked = percent("busy") > Some(0.0) && percent("busy") > percent("idle");
+        (worked && counted && processes.iter().any(holds)).then_some(stats)
     });
     let (busy, idle) = (task(&stats, "busy"), task(&stats, "idle"));
-    assert!(busy["cpu"]["percent"].as_f64() > Some(0.0), "{busy:#}");
-    assert!(busy["cpu"]["percent"].as_f64() > idle["cpu"]["percent"].as_f64(), "{stats:#}");
     assert!(busy["cpu"]["user_percent"].is_number() && busy["cpu"]["system_percent"].is_number(), "{busy:#}");
     assert!(busy["memory"]["rss"].as_u64() > Some(40 << 20), "{busy:#}");
     assert!(idle["memory"]["rss"].as_u64() < Some(40 << 20), "{idle:#}");
