@@ -99,9 +99,10 @@ pub fn bury(allocation: &AllocationDirectory) -> Result<(), Error> {
     };
     let Some(mut status) = allocation.status()?.filter(|status| !status.phase.is_final()) else { return Ok(()) };
     for task in &mut status.tasks {
-        if let Some(cgroup) = &task.cgroup {
-            // What cannot be removed now is no obstacle to the next start: that removes it again.
-            let _ = cgroup.remove();
+        if matches!(task.phase, TaskPhase::Starting | TaskPhase::Running) {
+            // Its supervisor may have been killed before it could write down what it had started. What cannot be removed now is no
+            // obstacle to the next start: that removes it again.
+            let _ = supervisor::clear_away(allocation, task);
         }
         if task.phase != TaskPhase::Dead {
             task.phase = TaskPhase::Dead;

@@ -8,7 +8,7 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
 use super::control::Server;
-use super::execution::Execution;
+use super::execution::{Execution, clear_away};
 use super::failure::with_causes;
 use super::instructions::Instructions;
 use super::lifeline::Link;
@@ -151,7 +151,7 @@ fn adopt(supervision: &mut Supervision, status: &AllocationStatus) -> Result<(),
         });
         supervision.record.resume(index, Times { started: written.started, finished: written.finished });
         if was_starting {
-            if let Err(trouble) = Execution::clear_away(&supervision.allocation, written) {
+            if let Err(trouble) = clear_away(&supervision.allocation, written) {
                 supervision.record.event(&task.name, EventKind::Warning, &trouble, BTreeMap::new());
             }
         } else if written.phase == TaskPhase::Running {

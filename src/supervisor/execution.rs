@@ -146,25 +146,6 @@ impl Execution {
         Ok(Self { state: State::Running(running), exit_record: exit_record.into() })
     }
 
-    /// Ends a run that another supervisor was killed over while it began: nobody holds its main process.
-    pub(super) fn clear_away(allocation: &AllocationDirectory, status: &TaskStatus) -> Result<(), String> {
-        let init = status.init.as_ref().map(Identity::find).transpose().map_err(|error| error.to_string())?.flatten();
-        if let Some(init) = init {
-            let _ = pidfd_send_signal(&init, Signal::TERM);
-            let patience = Timespec { tv_sec: 15, tv_nsec: 0 };
-            let ended = poll(&mut [PollFd::new(&init, PollFlags::IN)], Some(&patience));
-            if ended != Ok(1) {
-                let _ = pidfd_send_signal(&init, Signal::KILL);
-            }
-        }
-        let cgroup = match &status.cgroup {
-            Some(cgroup) => cgroup.clone(),
-            // It died before it could write down where.
-            None => Cgroup::find(&cgroup_name(allocation, &status.name)),
-        };
-        cgroup.remove().map_err(|error| with_causes(&error))
-    }
-
     /// Whether it is still being started.
     pub(super) fn is_starting(&self) -> bool {
         matches!(self.state, State::Starting(..))
@@ -295,6 +276,28 @@ impl Execution {
         };
         Ended { exit, time: time.unwrap_or_else(Timestamp::now), troubles }
     }
+}
+
+/// Ends a run that another supervisor was killed over while it began: nobody holds its main process.
+///
+/// # Errors
+/// What is in the way, for people.
+pub fn clear_away(allocation: &AllocationDirectory, status: &TaskStatus) -> Result<(), String> {
+    let init = status.init.as_ref().map(Identity::find).transpose().map_err(|error| error.to_string())?.flatten();
+    if let Some(init) = init {
+        let _ = pidfd_send_signal(&init, Signal::TERM);
+        let patience = Timespec { tv_sec: 15, tv_nsec: 0 };
+        let ended = poll(&mut [PollFd::new(&init, PollFlags::IN)], Some(&patience));
+        if ended != Ok(1) {
+            let _ = pidfd_send_signal(&init, Signal::KILL);
+        }
+    }
+    let cgroup = match &status.cgroup {
+        Some(cgroup) => cgroup.clone(),
+        // It died before it could write down where.
+        None => Cgroup::find(&cgroup_name(allocation, &status.name)),
+    };
+    cgroup.remove().map_err(|error| with_causes(&error))
 }
 
 /// How the last run of a task ended, as its init wrote down; `None` where it did not.

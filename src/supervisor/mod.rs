@@ -26,7 +26,7 @@ pub use control::{Answer, ControlError, Request, request};
 pub use directories::{create as create_directories, of_task as directories_of_task};
 pub use environment::Start;
 pub use exec::{Exec, ExecError, Execution, Program, Streams};
-pub use execution::recorded_exit;
+pub use execution::{clear_away, recorded_exit};
 pub use failure::Failure;
 pub use instructions::{Reserve, StartSupervisorError, Supervisor, adopt};
 pub use lifecycle::{Action, AllocationMachine, Input, Resumption, TaskMachine};
