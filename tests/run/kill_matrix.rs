@@ -72,7 +72,7 @@ fn matrix(driver: &str, kills: u64, random: &mut Random) {
     assert_eq!(ids.len(), 1, "one allocation all the time");
     let data = bench.state().join("allocs").join(&ids[0]).join("alloc/data");
     assert!(data.join("lock").exists() && !data.join("doubles").exists(), "no task ran twice at once");
-    let (runs, lines) = check_lines(&bench.ok(&["logs", "matrix"]));
+    let (runs, lines) = check_lines(&bench.ok(&["logs", "matrix", "--stdout"]));
     bench.purge("matrix");
     let [supervisors, tasks, inits] = killed;
     println!(
