@@ -112,6 +112,22 @@ fn relay(exec: &Exec, store: &Store, found: &Found, task: &str, arguments: &Argu
 }
 
 impl Arguments {
+    /// A shell with a terminal in a task.
+    pub fn shell(instance: Instance, task: String) -> Self {
+        Self {
+            instance,
+            task: Some(task),
+            interactive: true,
+            tty: true,
+            user: None,
+            env: Vec::new(),
+            workdir: None,
+            timeout: None,
+            action: None,
+            command: vec!["/bin/sh".to_owned()],
+        }
+    }
+
     /// What is to be run; `None` if something is wrong, which is said.
     fn exec(&self, output: &mut Output) -> Option<Exec> {
         let program = match (&self.action, self.command.split_first()) {

@@ -56,6 +56,7 @@ mod submit;
 mod submit_report;
 mod task_view;
 mod terminal;
+mod top;
 mod validate;
 mod value_view;
 mod voices;
@@ -78,7 +79,7 @@ pub struct Arguments {
 }
 
 /// Options every command has.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct Global {
     /// Where plans, logs and the state of jobs are kept [default: /var/lib/jobctl, for ordinary users $XDG_STATE_HOME/jobctl]
     #[arg(long, global = true, value_name = "DIR", env = "JOBCTL_STATE_DIR")]
@@ -116,6 +117,8 @@ enum Command {
     Status(status::Arguments),
     /// Show what running tasks take: processor time, memory, processes
     Stats(stats::Arguments),
+    /// Watch jobs on a screen: what they take, what they write, with keys to look after them
+    Top(top::Arguments),
     /// Show the output of tasks
     Logs(logs::Arguments),
     /// Show what happened to a job
@@ -165,6 +168,7 @@ pub fn main() -> Exit {
         Command::Reconcile(arguments) => reconcile::run(arguments, global, &mut output),
         Command::Status(arguments) => status::run(arguments, global, &mut output),
         Command::Stats(arguments) => stats::run(arguments, global, &mut output),
+        Command::Top(arguments) => top::run(arguments, global, &mut output),
         Command::Logs(arguments) => logs::run(arguments, global, &mut output),
         Command::Events(arguments) => events::run(arguments, global, &mut output),
         Command::Inspect(arguments) => inspect::run(arguments, global, &mut output),

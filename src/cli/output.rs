@@ -34,6 +34,8 @@ pub struct Output {
     /// Lines of tasks that are not on their way yet, and where they go.
     relayed: Vec<u8>,
     relayed_to: Stream,
+    /// Talk that is kept instead of said, where a screen is in its place.
+    kept: Option<String>,
 }
 
 impl Output {
@@ -45,7 +47,18 @@ impl Output {
             verbose: global.verbose,
             relayed: Vec::new(),
             relayed_to: Stream::Stdout,
+            kept: None,
         }
+    }
+
+    /// One whose talk is kept, as [`Self::into_kept`] gives it back.
+    pub fn keeping(global: &Global) -> Self {
+        Self { color: ColorChoice::Never, kept: Some(String::new()), ..Self::new(global) }
+    }
+
+    /// What was said to one that keeps it.
+    pub fn into_kept(self) -> String {
+        self.kept.unwrap_or_default()
     }
 
     /// Whether stdout gets colours.
@@ -143,9 +156,9 @@ impl Output {
         // What was relayed before is seen before; an error is met again with the next line.
         let _ = self.flush();
         if self.color_stderr() {
-            Self::talk(format_args!("\u{1b}[2m{who}: {message}\u{1b}[0m\n"));
+            self.talk(format_args!("\u{1b}[2m{who}: {message}\u{1b}[0m\n"));
         } else {
-            Self::talk(format_args!("{who}: {message}\n"));
+            self.talk(format_args!("{who}: {message}\n"));
         }
     }
 
@@ -185,14 +198,14 @@ impl Output {
     /// Says something on stderr, unless `-q`.
     pub fn say(&mut self, message: impl fmt::Display) {
         if !self.quiet {
-            Self::talk(format_args!("{message}\n"));
+            self.talk(format_args!("{message}\n"));
         }
     }
 
     /// Says something on stderr with `-v`.
     pub fn detail(&mut self, message: impl fmt::Display) {
         if self.verbose {
-            Self::talk(format_args!("{message}\n"));
+            self.talk(format_args!("{message}\n"));
         }
     }
 
@@ -206,14 +219,14 @@ impl Output {
             text.push('\n');
             cause = error.source();
         }
-        Self::talk(format_args!("{text}"));
+        self.talk(format_args!("{text}"));
     }
 
     /// Says on stderr what went wrong, in one sentence, and what to do about it.
     pub fn failure(&mut self, message: impl fmt::Display, help: Option<&str>) {
-        Self::talk(format_args!("{} {message}\n", self.error_word()));
+        self.talk(format_args!("{} {message}\n", self.error_word()));
         if let Some(help) = help {
-            Self::talk(format_args!("  help: {help}\n"));
+            self.talk(format_args!("  help: {help}\n"));
         }
     }
 
@@ -225,10 +238,15 @@ impl Output {
     pub fn findings(&mut self, findings: &[Diagnostic], sources: &Sources) {
         let shown = findings.iter().filter(|finding| !self.quiet || finding.severity == Severity::Error);
         let text = render::human(shown, sources, self.color_stderr());
-        Self::talk(format_args!("{text}"));
+        self.talk(format_args!("{text}"));
     }
 
-    fn talk(text: fmt::Arguments<'_>) {
+    fn talk(&mut self, text: fmt::Arguments<'_>) {
+        if let Some(kept) = &mut self.kept {
+            // Writing to a string does not fail.
+            let _ = fmt::Write::write_fmt(kept, text);
+            return;
+        }
         // Nobody is left to tell when stderr is gone.
         let _ = io::stderr().lock().write_fmt(text);
     }

@@ -45,7 +45,7 @@ pub struct Arguments {
 }
 
 /// One line of `stats --json`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StatsReport {
     /// When.
@@ -55,7 +55,7 @@ pub struct StatsReport {
 }
 
 /// What one task takes.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TaskStats {
     /// The job's identifier.
@@ -75,9 +75,31 @@ pub struct TaskStats {
     pub usage: Usage,
 }
 
+/// Measures running tasks again and again: each time what they took since the time before.
+#[derive(Debug)]
+pub struct Sampler {
+    samples: BTreeMap<Key, Sample>,
+    mhz: u32,
+}
+
+impl Sampler {
+    /// Nothing is measured yet: the first sample is of each task's whole life.
+    pub fn new() -> Self {
+        Self { samples: BTreeMap::new(), mhz: host::cpu_mhz() }
+    }
+
+    /// What these tasks took.
+    pub fn sample(&mut self, running: Vec<Running>) -> StatsReport {
+        let now = read(&running);
+        let report = report(running, &self.samples, &now, self.mhz);
+        self.samples = now;
+        report
+    }
+}
+
 /// A task that runs.
 #[derive(Debug)]
-struct Running {
+pub struct Running {
     job: String,
     namespace: String,
     allocation: String,
@@ -104,9 +126,8 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     let store = jobs::open(global)?;
     let screen = !arguments.json && io::stdout().is_terminal();
     let once = arguments.once || arguments.interval <= Duration::ZERO || !(screen || arguments.json);
-    let mhz = host::cpu_mhz();
+    let mut sampler = Sampler::new();
     let interrupts = if once { None } else { interrupts().ok() };
-    let mut samples = BTreeMap::new();
     let mut pause = Time::ZERO;
     for round in 0u64.. {
         let Some(running) = arguments.running(store.as_ref(), output)? else { return Ok(Exit::Failure) };
@@ -118,9 +139,8 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
             return Ok(Exit::Success);
         }
         let life = arguments.interval <= Duration::ZERO;
-        let now = read(&running);
+        let report = sampler.sample(running);
         if round > 0 || life {
-            let report = report(running, &samples, &now, mhz);
             let exit = if arguments.json {
                 output.finish_line(&report)
             } else {
@@ -130,7 +150,6 @@ fn show(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
                 return Ok(exit);
             }
         }
-        samples = now;
         let whole = arguments.interval.to_std();
         pause = if pause.is_zero() { FIRST.min(whole) } else { whole };
         if wait(pause, interrupts.as_ref()) {
@@ -146,13 +165,18 @@ impl Arguments {
         let Some(job) = &self.job else {
             let (all, _) = store.map(Store::survey).transpose()?.unwrap_or_default();
             let current = jobs::current_of_each(all);
-            return Ok(Some(current.values().flatten().flat_map(|found| running(found, |_| true)).collect()));
+            return Ok(Some(current.values().flatten().flat_map(all_running).collect()));
         };
         let instance = Instance::new(job.clone(), self.namespace.clone());
         let Some(named) = jobs::find(store, &instance, self.task.as_deref(), output)? else { return Ok(None) };
         let meant = named.allocations.iter().filter(|found| named.part.has(found));
         Ok(Some(meant.flat_map(|found| running(found, |task| named.part.has_task(task))).collect()))
     }
+}
+
+/// All tasks of an allocation that run.
+pub fn all_running(found: &Found) -> Vec<Running> {
+    running(found, |_| true)
 }
 
 /// The tasks of an allocation that run.

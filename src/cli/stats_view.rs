@@ -96,7 +96,7 @@ fn process_cells(process: &ProcessUsage) -> Row {
 
 /// With one decimal in the largest unit that fits.
 #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut unit = 0;
     let mut number = bytes as f64;

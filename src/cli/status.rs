@@ -26,7 +26,7 @@ pub struct Arguments {
 }
 
 /// `status --json`
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StatusReport {
     /// The jobs, sorted by namespace and name.
@@ -34,7 +34,7 @@ pub struct StatusReport {
 }
 
 /// One job.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct JobReport {
     /// Its identifier.
@@ -54,11 +54,11 @@ pub struct JobReport {
     pub allocations: Vec<AllocationReport>,
     /// How many of them the plan in force wants; as many as there are where it cannot be read.
     #[serde(skip)]
-    wanted: usize,
+    pub(super) wanted: usize,
 }
 
 /// One allocation.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AllocationReport {
     /// Its identifier.
@@ -86,7 +86,7 @@ pub struct AllocationReport {
 }
 
 /// One task.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TaskReport {
     /// Its name.
@@ -138,16 +138,27 @@ fn report(arguments: &Arguments, global: &Global, output: &mut Output) -> Result
         return Ok(Some(StatusReport { jobs: vec![job] }));
     }
     let Some(store) = store else { return Ok(Some(StatusReport { jobs: Vec::new() })) };
-    let (records, problems) = store.jobs()?;
-    jobs::report(&problems, output);
     let (all, problems) = store.survey()?;
     jobs::report(&problems, output);
-    let current = jobs::current_of_each(all);
+    Ok(Some(of_all(&store, &jobs::current_of_each(all), output)?))
+}
+
+/// How every job fares, given its allocations.
+///
+/// # Errors
+/// [`state::Error`]
+pub fn of_all(
+    store: &Store,
+    current: &BTreeMap<(String, String), Vec<Found>>,
+    output: &mut Output,
+) -> Result<StatusReport, state::Error> {
+    let (records, problems) = store.jobs()?;
+    jobs::report(&problems, output);
     let of = |record: &JobRecord| {
         let key = (record.namespace.clone(), record.job.clone());
-        job_report(Some(&store), record, current.get(&key).into_iter().flatten())
+        job_report(Some(store), record, current.get(&key).into_iter().flatten())
     };
-    Ok(Some(StatusReport { jobs: records.iter().map(of).collect() }))
+    Ok(StatusReport { jobs: records.iter().map(of).collect() })
 }
 
 fn job_report<'a>(
@@ -316,7 +327,8 @@ fn details(report: &StatusReport) -> String {
     text
 }
 
-fn describe(task: &TaskReport) -> String {
+/// How a task fares, in words.
+pub fn describe(task: &TaskReport) -> String {
     let mut words = vec![task.state.to_owned()];
     words.extend(task.pid.map(|pid| format!("process {pid}")));
     match (task.state, task.exit_code, task.signal) {

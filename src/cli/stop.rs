@@ -31,6 +31,13 @@ pub struct Arguments {
     purge: bool,
 }
 
+impl Arguments {
+    /// A stop as the job's own words ask for it.
+    pub fn of(instance: Instance) -> Self {
+        Self { instance: Some(instance), all: false, signal: None, timeout: None, unmount: false, purge: false }
+    }
+}
+
 /// Stops the job, or a part of it, and waits for its end.
 pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
     let stopped = match &arguments.instance {

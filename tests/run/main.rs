@@ -27,6 +27,7 @@ mod sensitive;
 mod stats;
 mod storm;
 mod templates;
+mod top;
 mod units;
 
 jobctl::run_roles_at_load!();
