@@ -176,8 +176,15 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn kill(pid: u64, signal: rustix::process::Signal) {
-    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(pid, signal).unwrap();
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+    let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    let process = pidfd_open(pid, PidfdFlags::empty()).unwrap();
+    pidfd_send_signal(&process, signal).unwrap();
+    if signal == Signal::KILL {
+        // The signal is on its way when the call returns, and its receiver may still be there.
+        rustix::io::retry_on_intr(|| poll(&mut [PollFd::new(&process, PollFlags::IN)], None)).unwrap();
+    }
 }
 
 /// The command lines of processes that know this allocation: by argument, environment, or a file held open.
