@@ -11,7 +11,7 @@ use super::limits::{devices, limits};
 use super::{Descriptors, Failure, Launch};
 use crate::linux::cgroup::{Cgroup, CgroupError, Created, Limits, Note};
 use crate::linux::id_map;
-use crate::linux::process::pid_of;
+use crate::linux::process::{Identity, pid_of};
 use crate::plan::{NamespaceMode, Task};
 use crate::role::{self, Child, Outcome, Role, Spawn};
 use crate::sys::Namespaces;
@@ -103,7 +103,11 @@ pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, Start
 
 /// init in its namespaces: it loads while the rest of what the task needs is made. Dropped, it ends.
 #[derive(Debug)]
-pub struct Newborn(role::Newborn);
+pub struct Newborn {
+    process: role::Newborn,
+    /// Who it is, to be written down before it is told anything: whoever takes over can wait for its end.
+    pub identity: Option<Identity>,
+}
 
 /// Starts init in the task's namespaces; [`Newborn::begin`] tells it which task it has.
 ///
@@ -117,7 +121,7 @@ pub fn bear(task: &Task) -> Result<Newborn, StartError> {
     if namespaces.user {
         id_map::write(process.pid(), task.user.uid, task.user.gid).map_err(|error| refused(task, error))?;
     }
-    Ok(Newborn(process))
+    Ok(Newborn { identity: process.pidfd().and_then(|pidfd| Identity::of(pidfd).ok()), process })
 }
 
 impl Newborn {
@@ -141,7 +145,7 @@ impl Newborn {
         let insurance = insurance.transpose().map_err(refused)?;
         let given = Given { descriptors, output, entry, killer };
         let (instructions, descriptors) = given.pack(launch);
-        let child = self.0.instruct(&instructions, &descriptors);
+        let child = self.process.instruct(&instructions, &descriptors);
         let child = child.map_err(|error| refused(io::Error::other(error)))?;
         Ok(Starting { address, child, cgroup, notes, output: insurance })
     }

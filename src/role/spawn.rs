@@ -123,6 +123,11 @@ impl Newborn {
         self.pid
     }
 
+    /// It itself.
+    pub fn pidfd(&self) -> Option<BorrowedFd<'_>> {
+        self.child.as_ref().map(|child| child.pidfd.as_fd())
+    }
+
     /// Hands it its instructions and descriptors (at most 253), which it finds in [`super::Beginning::descriptors`] in this order. It
     /// has begun when [`Child::outcome`] says so.
     ///

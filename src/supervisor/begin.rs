@@ -15,7 +15,6 @@ use super::lifeline::Link;
 use super::record::{Record, Times};
 use super::supervision::Supervision;
 use super::{Action, AllocationMachine, Failure, Input, Moment, Resumption, directories};
-use crate::init;
 use crate::linux::cgroup::{self, CgroupError, Unit};
 use crate::role;
 use crate::state::{self, AllocationStatus, EventKind, Launch, SharedVolume, Store, TaskPhase};
@@ -99,6 +98,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
             adopt(&mut supervision, &status)?;
             let first = supervision.inputs.pop_front().unwrap_or(Input::Tick);
             let actions = supervision.machine.handle(Moment::now(), first);
+            supervision.bear(&actions);
             Ok((supervision, actions))
         }
     }
@@ -107,14 +107,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
 /// Makes what a new allocation needs. What comes first is decided first: the inits of its tasks load meanwhile.
 fn create(mut supervision: Supervision) -> Result<(Supervision, Vec<Action>), BeginError> {
     let actions = supervision.machine.handle(Moment::now(), Input::Tick);
-    for action in &actions {
-        if let Action::Start { task } = action
-            && let Ok(newborn) = init::bear(&supervision.group.tasks[*task])
-        {
-            // Where there is none the start makes another, and says why it cannot.
-            supervision.newborns.insert(*task, newborn);
-        }
-    }
+    supervision.bear(&actions);
     directories::create(supervision.allocation.directory().as_fd(), &supervision.group)
         .map_err(|(path, source)| BeginError::Directory { path: path.display().to_string(), source })?;
     supervision.record.shared_volumes = SharedVolume::of_group(&supervision.group)

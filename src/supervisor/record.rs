@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::execution::Execution;
+use super::execution::{Execution, Identities};
 use super::{AllocationMachine, Moment};
+use crate::init::Newborn;
 use crate::jobspec::Duration;
 use crate::linux::cgroup::{Limit, Note};
 use crate::linux::process::Identity;
@@ -124,10 +125,11 @@ impl Record {
         allocation: &AllocationDirectory,
         machine: &AllocationMachine,
         executions: &[Option<Execution>],
+        newborns: &BTreeMap<usize, Newborn>,
     ) {
         self.retry = None;
         self.write_events();
-        let mut status = self.status(machine, executions);
+        let mut status = self.status(machine, executions, newborns);
         if let Some(written) = &self.written {
             status.updated = written.updated;
         }
@@ -141,9 +143,19 @@ impl Record {
         }
     }
 
-    fn status(&self, machine: &AllocationMachine, executions: &[Option<Execution>]) -> AllocationStatus {
-        let tasks = machine.tasks().iter().zip(executions).zip(&self.times).map(|((task, execution), times)| {
-            let identities = execution.as_ref().map(Execution::identities).cloned().unwrap_or_default();
+    fn status(
+        &self,
+        machine: &AllocationMachine,
+        executions: &[Option<Execution>],
+        newborns: &BTreeMap<usize, Newborn>,
+    ) -> AllocationStatus {
+        let all = machine.tasks().iter().zip(executions).zip(&self.times).enumerate();
+        let tasks = all.map(|(index, ((task, execution), times))| {
+            let newborn = || newborns.get(&index).and_then(|newborn| newborn.identity.clone());
+            let identities = execution.as_ref().map_or_else(
+                || Identities { init: newborn(), ..Identities::default() },
+                |execution| execution.identities().clone(),
+            );
             let (attempts, interval_began) = task.attempts();
             TaskStatus {
                 name: task.name().to_owned(),

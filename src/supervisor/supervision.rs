@@ -64,7 +64,7 @@ enum Token {
 impl Supervision {
     /// Supervises the allocation to its end, beginning with these actions; reports when it stands written who does.
     pub(super) fn run(&mut self, report: Report, actions: Vec<Action>) {
-        self.record.write(&self.allocation, &self.machine, &self.executions);
+        self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
         // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
         let _ = report.ready(&[]);
         for action in actions {
@@ -98,18 +98,31 @@ impl Supervision {
     fn settle(&mut self) {
         while let Some(input) = self.inputs.pop_front() {
             let actions = self.machine.handle(Moment::now(), input);
-            // Should we be killed while a task is being started, it stands written that this one may have processes.
+            self.bear(&actions);
+            // Should we be killed while a task is being started, it stands written that this one may have processes, and who its init is.
             if actions.iter().any(|action| matches!(action, Action::Start { .. })) {
-                self.record.write(&self.allocation, &self.machine, &self.executions);
+                self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
             }
             for action in actions {
                 self.perform(action);
             }
         }
         self.give_up_starts();
-        self.record.write(&self.allocation, &self.machine, &self.executions);
+        self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
         if let Some(link) = &self.link {
             link.bell.ring();
+        }
+    }
+
+    /// Starts the inits of tasks that are to be started: they load meanwhile, and it can be written down who they are before they are told
+    /// anything. Where there is none the start makes another, and says why it cannot.
+    pub(super) fn bear(&mut self, actions: &[Action]) {
+        for action in actions {
+            if let Action::Start { task } = action
+                && let Ok(newborn) = init::bear(&self.group.tasks[*task])
+            {
+                self.newborns.insert(*task, newborn);
+            }
         }
     }
 
