@@ -33,9 +33,12 @@ fn hook(hook: &str, sidecar: bool) -> String {
 fn prestart_main_poststart_poststop_run_in_this_order() {
     let bench = Bench::new();
     open_file(&bench.path("order"), "");
+    let wait = format!("until grep -q main {}; do sleep 0.02; done", bench.path("order").display());
     let tasks = [
         writer(&bench, "cleanup", &hook("poststop", false), "exit 0"),
-        writer(&bench, "after", &hook("poststart", false), "exit 0"),
+        // Main has begun when its program was executed, which need not have written yet.
+        writer(&bench, "after", &hook("poststart", false), "exit 0")
+            .replace("echo after", &format!("{wait}; echo after")),
         writer(
             &bench,
             "main",
@@ -48,6 +51,10 @@ fn prestart_main_poststart_poststop_run_in_this_order() {
     let (code, _, stderr) = bench.run(&job);
     assert_eq!(code, 0, "{stderr}");
     assert_eq!(fs::read_to_string(bench.path("order")).unwrap(), "before\nmain\nafter\ncleanup\n");
+    let events = bench.ok(&["events", "order", "--json"]);
+    let events: Vec<serde_json::Value> = events.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let started = events.iter().filter(|event| event["type"] == "started").map(|event| event["task"].as_str().unwrap());
+    assert_eq!(started.collect::<Vec<_>>(), ["before", "main", "after", "cleanup"]);
     bench.purge("order");
 }
 
