@@ -136,8 +136,19 @@ impl Bench {
     /// One that reads an example's job.
     pub fn with_job(&self, arguments: &[&str], job: &Path) -> Command {
         let mut command = self.jobctl(arguments);
-        // What parameterized.hcl asks for; others have it as meta that nobody reads.
-        command.args(["--meta", "target=/usr/sbin"]).arg(job);
+        // The allocation of a bundle is named by its plan, and its cgroup by that: not that of another suite on this machine.
+        let own = std::process::id();
+        // A parameterized job takes no meta but what it asks for.
+        let parameterized = fs::read_to_string(job).unwrap().to_lowercase().contains("parameterized");
+        let meta = if parameterized {
+            vec!["target=/usr/sbin".to_owned(), format!("depth={own}")]
+        } else {
+            vec![format!("suite={own}")]
+        };
+        for pair in meta {
+            command.args(["--meta", &pair]);
+        }
+        command.arg(job);
         command
     }
 
@@ -155,7 +166,7 @@ impl Bench {
         tasks.collect()
     }
 
-    fn status_of(&self, job: &[&str]) -> Value {
+    pub fn status_of(&self, job: &[&str]) -> Value {
         let output = self.jobctl(&[&["status", "--json"], job].concat()).output().unwrap();
         serde_json::from_slice(&output.stdout).unwrap_or_default()
     }

@@ -106,6 +106,10 @@ fn here(bench: &Bench, example: &Example, job: &Path) -> Worlds {
         }
         worlds.len() == wanted
     });
+    until(&format!("{name} has ended"), || {
+        let status = bench.status_of(&[name]);
+        status["jobs"][0]["allocations"].as_array().unwrap().iter().all(|one| one["supervisor_pid"].is_null())
+    });
     let stopped = bench.jobctl(&["stop", name, "--purge"]).output().unwrap();
     assert!(stopped.status.success(), "{}", text(&stopped.stderr));
     worlds
