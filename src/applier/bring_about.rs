@@ -1,9 +1,9 @@
 //! What a plan says is brought about: ended runs tidied, orphans taken over, the difference found and performed.
 
-use super::{Applier, Error, Started, Tidied, supervise, tidy};
+use super::{Applier, Error, Started, Tidied, stop, supervise, tidy};
 use crate::planner::{self, Step};
 use crate::state::{Condition, Found, Problem};
-use crate::supervisor::Reserve;
+use crate::supervisor::{Request, Reserve};
 
 /// What happens meanwhile, for people.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub enum Progress<'a> {
     Problem(&'a Problem),
     /// An allocation has lost its supervisor and gets another.
     TakesOver(&'a Found),
+    /// An allocation is ending, and has to before it is looked at what there is.
+    Waits(&'a Found),
     /// A step begins.
     Step(&'a Step),
 }
@@ -29,7 +31,16 @@ impl Applier<'_> {
         mut announce: impl FnMut(Progress<'_>),
     ) -> Result<(Vec<Started>, Vec<Found>), Error> {
         let (namespace, job) = (&self.plan.job.namespace, &self.plan.job.id);
-        let (all, problems) = self.store.allocations_of(namespace, job)?;
+        let (mut all, problems) = self.store.allocations_of(namespace, job)?;
+        let ending: Vec<_> = all.iter().filter(|found| found.is_ending()).collect();
+        for found in &ending {
+            announce(Progress::Waits(found));
+            // Which its supervisor does already, if it has one.
+            stop(self.store, &found.launch.id, &Request::Stop { signal: None, timeout: None })?;
+        }
+        if !ending.is_empty() {
+            all = self.store.allocations_of(namespace, job)?.0;
+        }
         for problem in &problems {
             announce(Progress::Problem(problem));
         }

@@ -19,6 +19,7 @@ pub use ports::taken;
 pub use reconcile::{JobName, drop_unused_plans, known_jobs, reconcile};
 
 use crate::linux::cgroup::{self, Unit};
+use crate::linux::process::Identity;
 use crate::plan::{HostPort, Plan, StoredPlan};
 use crate::planner::{self, AllocationName, Step};
 use crate::state::{AllocationId, Durability, JobRecord, Launch, PortsLock, Store};
@@ -117,6 +118,8 @@ impl Applier<'_> {
             index: name.index,
             digest: self.stored.digest.clone(),
             detached: self.lifeline.is_none(),
+            // Without /proc nobody can tell whether it is still there.
+            command: self.lifeline.and_then(|_| Identity::of_this_process().ok()),
             cgroup_parent: self.cgroup_parent(),
             ports,
             created: Timestamp::now(),

@@ -12,7 +12,7 @@ use crate::applier::{self, Applier, Progress};
 use crate::diagnostic::{Severity, Sources};
 use crate::plan::{self, Digest, ReadPlanError};
 use crate::planner::Step;
-use crate::state::{self, AllocationId, Store};
+use crate::state::{self, AllocationId, Condition, Store};
 use crate::supervisor::{Lifeline, Reserve};
 
 /// Arguments of `jobctl run`.
@@ -89,6 +89,13 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     let Some(lifeline) = lifeline else {
         output
             .say(format_args!("{job} runs by plan {}; `jobctl logs -f {job}` shows its output", stored.digest.short()));
+        let mut linked = all.iter().filter(|found| found.condition == Condition::Supervised);
+        if let Some(command) = linked.find_map(|found| found.launch.command.as_ref()) {
+            let process = command.pid;
+            output.say(format_args!(
+                "it ran before, and ends with the `jobctl run` it is attached to (process {process})"
+            ));
+        }
         return Ok(Exit::Success);
     };
     let script = Script::new(&resolved.job, &sources);
@@ -164,6 +171,9 @@ fn announce(progress: &Progress<'_>, output: &mut Output) {
         Progress::Problem(problem) => return jobs::report(std::slice::from_ref(*problem), output),
         Progress::TakesOver(found) => {
             return output.say(format_args!("taking over {}, whose supervisor is gone", found.launch.name()));
+        }
+        Progress::Waits(found) => {
+            return output.say(format_args!("waiting for the end of {}, which is being stopped", found.launch.name()));
         }
         Progress::Step(step) => step,
     };

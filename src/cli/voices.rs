@@ -167,6 +167,7 @@ mod tests {
             index: 0,
             digest: samples::plan().store().digest,
             detached: false,
+            command: None,
             cgroup_parent: String::new(),
             ports: BTreeMap::new(),
             created: Timestamp::now(),

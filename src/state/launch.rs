@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::AllocationId;
+use crate::linux::process::Identity;
 use crate::plan::{Digest, HostPort};
 
 /// The newest version of the document this jobctl reads and writes.
@@ -32,6 +33,9 @@ pub struct Launch {
     pub digest: Digest,
     /// Whether it outlives the command that started it.
     pub detached: bool,
+    /// The command it is linked to, and ends with; `None` where it outlives that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Identity>,
     /// Where the cgroups of its tasks are made (`linux::cgroup::Place::parent`).
     pub cgroup_parent: String,
     /// Its ports by label, each with its number.

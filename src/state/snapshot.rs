@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     AllocationDirectory, AllocationId, AllocationStatus, Condition, Desired, Error, Launch, Phase, Problem, Store,
 };
+use crate::linux::process::Identity;
 use crate::plan::{self, AllocationState, Snapshot};
 
 /// An allocation of a job, as its files and the kernel have it.
@@ -18,6 +19,16 @@ pub struct Found {
     pub status: Option<AllocationStatus>,
     /// Who looks after it.
     pub condition: Condition,
+}
+
+impl Found {
+    /// Whether it is on its way to its end: being stopped, or linked to a command that is gone.
+    pub fn is_ending(&self) -> bool {
+        let live = matches!(self.condition, Condition::Supervised | Condition::Orphaned);
+        let stopping = self.status.as_ref().is_some_and(|status| status.stopping.is_some());
+        let gone = |command: &Identity| !command.is_running().unwrap_or(true);
+        live && (stopping || self.launch.command.as_ref().is_some_and(gone))
+    }
 }
 
 impl Store {

@@ -350,6 +350,7 @@ mod tests {
             index: 0,
             digest: digest.clone(),
             detached: true,
+            command: None,
             cgroup_parent: String::new(),
             ports: std::collections::BTreeMap::new(),
             created: jiff::Timestamp::UNIX_EPOCH,

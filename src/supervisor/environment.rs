@@ -146,6 +146,7 @@ mod tests {
             index: 3,
             digest,
             detached: false,
+            command: None,
             cgroup_parent: String::new(),
             ports: plan.groups[0].ports.iter().map(|(label, port)| (label.clone(), port.at(8080))).collect(),
             created: jiff::Timestamp::UNIX_EPOCH,

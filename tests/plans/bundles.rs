@@ -65,6 +65,7 @@ fn bundle(plan: &Plan, machine: &str, task: &str) -> Bundle {
         index: 0,
         digest: plan.store().digest,
         detached: true,
+        command: None,
         cgroup_parent: configuration.settings.cgroup_parent.clone(),
         ports: group.ports.iter().map(|(label, port)| (label.clone(), port.at(20_000))).collect(),
         created: jiff::Timestamp::UNIX_EPOCH,

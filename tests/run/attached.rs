@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::harness::{Bench, kill, wait};
+use super::harness::{Bench, kill, text, wait};
 
 /// A service whose task says when it runs and when it is asked to stop.
 fn service(bench: &Bench, name: &str, on_signal: &str) -> std::path::PathBuf {
@@ -89,4 +89,39 @@ fn a_job_that_runs_is_followed_and_left() {
     assert_eq!(bench.task("shared", 0)["state"], "running");
     assert_eq!(bench.allocations(), id, "nothing was started");
     bench.purge("shared");
+}
+
+#[test]
+fn a_detached_run_waits_for_what_ends_with_its_command_and_starts_anew() {
+    use std::io::{BufRead, BufReader};
+    let bench = Bench::new();
+    let (ready, go) = (bench.path("ready"), bench.path("go"));
+    // On its way to its end as long as it is wanted there.
+    let script = format!(
+        "trap 'until [ -e {go} ]; do sleep 0.01; done; exit 0' INT; : > {ready}; while :; do sleep 0.01; done",
+        go = go.display(),
+        ready = ready.display()
+    );
+    let body = format!(
+        "task \"main\" {{\n driver = \"raw_exec\"\n kill_timeout = \"100s\"\n config {{\n command = \"/bin/sh\"\n args = [\"-c\", {script:?}]\n }}\n }}"
+    );
+    let job = bench.job("linked", "service", &body);
+    let path = job.to_str().unwrap();
+    let command = bench.start(&job);
+    bench.until("it runs", || ready.exists().then_some(()));
+    let joined = bench.jobctl(&["run", "--detach", path]);
+    let said = text(&joined.stderr);
+    assert!(said.contains(&format!("it is attached to (process {})", command.id())), "{said}");
+    kill(u64::from(command.id()), Signal::KILL);
+    wait(command);
+    let mut detached = bench.command(&["run", "--detach", path]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(detached.stderr.take().unwrap()).lines();
+    let first = said.next().unwrap().unwrap();
+    assert_eq!(first, "waiting for the end of linked.g[0], which is being stopped");
+    std::fs::write(&go, "").unwrap();
+    assert!(detached.wait().unwrap().success());
+    let status = bench.status("linked");
+    assert_eq!(status["jobs"][0]["detached"], true, "{status:#}");
+    bench.until_state("linked", 0, "running");
+    bench.purge("linked");
 }

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use rustix::process::Signal;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde_json::Value;
 
 use super::harness::{Bench, is_root};
@@ -26,16 +27,20 @@ pub(super) fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Kills a process if it is still there.
+/// Kills a process if it is still there, and waits for its end.
 pub(super) fn kill(pid: u64) -> bool {
-    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(pid, Signal::KILL).is_ok()
+    let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else { return false };
+    let killed = pidfd_send_signal(&process, Signal::KILL).is_ok();
+    // The signal is on its way when the call returns, and its receiver may still be there.
+    rustix::io::retry_on_intr(|| poll(&mut [PollFd::new(&process, PollFlags::IN)], None)).unwrap();
+    killed
 }
 
 fn matrix(driver: &str, kills: u64, random: &mut Random) {
     let bench = Bench::new();
     // Whoever runs holds the lock; each line is one write.
-    let script = "cd $NOMAD_ALLOC_DIR/data; exec 9>>lock; flock -n 9 || echo double >> doubles; \
+    let script = "cd $NOMAD_ALLOC_DIR/data; exec 9>>lock; flock -n 9; [ $? -ne 1 ] || echo double >> doubles; \
                   read run < /proc/sys/kernel/random/uuid; i=0; while :; do echo \"$run $i\"; i=$((i+1)); \
                   [ $((i % 20)) -ne 0 ] || sleep 0.01; done";
     let body = format!(

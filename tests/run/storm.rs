@@ -32,6 +32,8 @@ struct Storm {
 struct Process {
     pid: u64,
     role: &'static str,
+    /// Whose files it holds open.
+    allocation: Option<String>,
 }
 
 impl Storm {
@@ -59,7 +61,7 @@ impl Storm {
         };
         // Whoever runs holds the lock; what stands in the ledger was written to the log before.
         let script = format!(
-            "cd {place}; exec 8>>written 9>>lock; flock -n 9 || echo double >> doubles; [ -s $NOMAD_TASK_DIR/fetched ] || echo >> unfetched; \
+            "cd {place}; exec 8>>written 9>>lock; flock -n 9; [ $? -ne 1 ] || echo double >> doubles; [ -s $NOMAD_TASK_DIR/fetched ] || echo >> unfetched; \
              read run < /proc/sys/kernel/random/uuid; i=0; while :; do echo \"$run $i\"; echo \"$run $i\" >&8; i=$((i+1)); \
              [ $((i % 20)) -ne 0 ] || sleep 0.01; done"
         );
@@ -127,12 +129,8 @@ impl Storm {
             };
             roles.insert(pid, role);
         }
-        let ours = |pid: u64| {
-            let held = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
-            let mut held = held.filter_map(|descriptor| fs::read_link(descriptor.path()).ok());
-            held.any(|path| path.starts_with(self.bench.path("")))
-        };
-        let mut mine: BTreeSet<u64> = roles.keys().copied().filter(|pid| ours(*pid)).collect();
+        let bench = self.bench.path("");
+        let mut mine: BTreeSet<u64> = roles.keys().copied().filter(|pid| held(*pid, &bench).is_some()).collect();
         mine.insert(u64::from(command.id()));
         // What they started is ours too.
         while let Some(more) = {
@@ -142,17 +140,20 @@ impl Storm {
             mine.insert(more);
         }
         let of = |pid: u64| *roles.get(&pid).unwrap_or(&"task");
-        mine.into_iter().map(|pid| Process { pid, role: of(pid) }).collect()
+        let allocations = self.bench.state().join("allocs");
+        let process = |pid| Process { pid, role: of(pid), allocation: held(pid, &allocations) };
+        mine.into_iter().map(process).collect()
     }
 
-    /// Whether a supervisor has everything in hand. While there is none, only init holds what a task has written: with both gone nobody is
-    /// left who could keep it.
-    fn is_supervised(&self, processes: &[Process]) -> bool {
+    /// Whether a supervisor has everything of this init's in hand. While there is none, only init holds what a task has written: with both
+    /// gone nobody is left who could keep it.
+    fn is_supervised(&self, init: &Process, processes: &[Process]) -> bool {
         let status = self.command(&["status", "storm", "--json"]).output().unwrap();
         let Ok(status) = serde_json::from_slice::<Value>(&status.stdout) else { return false };
         let all = status["jobs"][0]["allocations"].as_array().into_iter().flatten();
-        let mut supervisors = all.filter_map(|allocation| allocation["supervisor_pid"].as_u64());
-        supervisors.any(|pid| processes.iter().any(|process| process.pid == pid && process.role == "supervisor"))
+        let mut own = all.filter(|allocation| allocation["id"].as_str() == init.allocation.as_deref());
+        let supervisor = own.next().and_then(|allocation| allocation["supervisor_pid"].as_u64());
+        processes.iter().any(|process| Some(process.pid) == supervisor && process.role == "supervisor")
     }
 
     /// Lets the command end; an attached run by Ctrl-C, twice if need be.
@@ -205,9 +206,7 @@ impl Storm {
             let wanted = ROLES[usize::try_from(random.below(6)).unwrap()];
             let processes = self.processes(&command);
             let mut able: Vec<_> = processes.iter().filter(|process| process.role == wanted).collect();
-            if wanted == "init" && !self.is_supervised(&processes) {
-                able.clear();
-            }
+            able.retain(|process| process.role != "init" || self.is_supervised(process, &processes));
             if !able.is_empty() {
                 let victim = able[usize::try_from(random.below(able.len() as u64)).unwrap()];
                 if kill(victim.pid) {
@@ -236,6 +235,13 @@ impl Storm {
             "{driver}: killed {killed:?} within {begun:?}; {runs} runs, {lines} lines; 0 lost or torn, 0 twice, nothing left"
         );
     }
+}
+
+/// What is the first below a directory of what a process holds open there.
+fn held(pid: u64, directory: &Path) -> Option<String> {
+    let held = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let mut held = held.filter_map(|descriptor| fs::read_link(descriptor.path()).ok());
+    held.find_map(|path| Some(path.strip_prefix(directory).ok()?.components().next()?.as_os_str().to_str()?.to_owned()))
 }
 
 /// What a task wrote to stdout, all files in order.
