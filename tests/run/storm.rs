@@ -89,10 +89,19 @@ impl Storm {
         text(&output.stdout)
     }
 
-    /// Begins some command, mostly one that starts the job.
-    fn begin(&self, random: &mut Random) -> (&'static str, Child) {
+    /// Begins some command, mostly one that starts the job; where that role's process is wanted, one that has it.
+    fn begin(&self, wanted: &str, random: &mut Random) -> (&'static str, Child) {
         let job = self.job.to_str().unwrap();
-        let (name, arguments): (_, &[&str]) = match random.below(12) {
+        let choice = match wanted {
+            "enter" => 11,
+            "fetch" => {
+                // Nothing is fetched for a task that is there.
+                self.command(&["stop", "storm", "--timeout", "0"]).output().unwrap();
+                random.below(6)
+            }
+            _ => random.below(12),
+        };
+        let (name, arguments): (_, &[&str]) = match choice {
             0..4 => ("run --detach", &["run", "--detach", job]),
             4..6 => ("run", &["run", job]),
             6 => ("stop", &["stop", "storm"]),
@@ -200,10 +209,10 @@ impl Storm {
         let mut begun: BTreeMap<&str, u32> = BTreeMap::new();
         let mut count = 0;
         while count < kills {
-            let (name, command) = self.begin(random);
+            let wanted = ROLES[usize::try_from(random.below(6)).unwrap()];
+            let (name, command) = self.begin(wanted, random);
             *begun.entry(name).or_default() += 1;
             std::thread::sleep(Duration::from_micros(random.below(60_000)));
-            let wanted = ROLES[usize::try_from(random.below(6)).unwrap()];
             let processes = self.processes(&command);
             let mut able: Vec<_> = processes.iter().filter(|process| process.role == wanted).collect();
             able.retain(|process| process.role != "init" || self.is_supervised(process, &processes));
