@@ -32,7 +32,8 @@ enum Owner {
 }
 
 const ALLOCATION: [Wanted<'_>; 5] = [
-    Wanted { path: "alloc", mode: 0o755, owner: Owner::Own },
+    // All tasks of the group may write here, as under Nomad; what is another's stays where it is.
+    Wanted { path: "alloc", mode: 0o1777, owner: Owner::Own },
     Wanted { path: "alloc/data", mode: 0o1777, owner: Owner::Own },
     Wanted { path: "alloc/tmp", mode: 0o1777, owner: Owner::Own },
     // Where the log files are bound, read-only.

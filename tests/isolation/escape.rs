@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
+use jobctl::linux::cgroup::Limit;
 use jobctl::plan::{Capabilities, NamespaceMode, Propagation};
 use jobctl::sandbox::Method;
 
@@ -403,4 +404,58 @@ fn what_a_task_leaves_in_its_directories_is_not_followed_by_the_next_run() {
     );
     assert_eq!(world.run().stdout, "");
     assert!(world.path("root/local").is_dir());
+}
+
+#[test]
+fn a_fork_bomb_stays_in_its_box_whoever_sets_it_off() {
+    if skip() {
+        return;
+    }
+    for who in ALL {
+        // RLIMIT_NPROC would not stop root; the pids controller stops everybody.
+        let mut world = world(who, "b() { b | b & }; b; sleep 0.3; echo survived");
+        world.task.resources.pids_limit = 24;
+        let started = world.start().unwrap();
+        if started.notes.iter().any(|note| note.limit == Limit::Pids) {
+            started.cgroup.kill().unwrap();
+            println!("SKIP no pids controller");
+        }
+        assert!(world.wait(&started).record.is_some(), "{who:?}: it ends with its task");
+        assert_eq!(world.cgroups_left(), Vec::<std::path::PathBuf>::new(), "{who:?}");
+    }
+}
+
+#[test]
+fn a_memory_bomb_takes_nobody_with_it_whoever_sets_it_off() {
+    if skip() {
+        return;
+    }
+    for who in ALL {
+        let mut world = world(who, "exec tail /dev/zero");
+        world.task.resources.memory_limit = 32 << 20;
+        let started = world.start().unwrap();
+        if started.notes.iter().any(|note| note.limit == Limit::Memory) {
+            println!("SKIP no memory controller");
+            started.cgroup.kill().unwrap();
+            world.wait(&started);
+            continue;
+        }
+        let ended = world.wait(&started);
+        assert_eq!((ended.code(), ended.oom_kills), (137, Some(1)), "{who:?}");
+    }
+}
+
+#[test]
+fn our_executable_cannot_be_overwritten() {
+    // CVE-2019-5736: by way of a process of ours that is in the task's world, while it runs and when it is started again.
+    if skip() {
+        return;
+    }
+    let before = fs::read("/proc/self/exe").unwrap();
+    for who in ALL {
+        let script =
+            "for exe in /proc/1/exe /proc/[0-9]*/exe; do { echo x >> $exe; } 2>/dev/null && echo written; done; true";
+        assert_eq!(world(who, script).run().stdout, "", "{who:?}");
+        assert!(fs::read("/proc/self/exe").unwrap() == before, "{who:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::harness::{Bench, open_file};
+use super::harness::{Bench, is_root, open_file};
 
 /// A raw_exec task that appends to the journal file of the test.
 fn writer(bench: &Bench, name: &str, rest: &str, script: &str) -> String {
@@ -170,4 +170,23 @@ fn a_group_runs_no_longer_than_it_may() {
     assert_eq!(code, 124, "{stderr}");
     assert_eq!(bench.status("bounded")["jobs"][0]["status"], "failed");
     bench.purge("bounded");
+}
+
+#[test]
+fn tasks_of_a_group_share_a_directory_and_cannot_take_the_logs_out_of_it() {
+    if !is_root() {
+        return;
+    }
+    let bench = Bench::new();
+    let task = |name: &str, hook: &str, script: &str| {
+        format!(
+            "task \"{name}\" {{\n driver = \"exec\"\n {hook}\n config {{\n command = \"/bin/sh\"\n args = [\"-c\", {script:?}]\n }}\n }}\n"
+        )
+    };
+    let first = "echo shared > /alloc/note; mv /alloc/logs /alloc/gone 2>/dev/null && echo moved; rmdir /alloc/data 2>/dev/null && echo removed; true";
+    let prestart = "lifecycle {\n hook = \"prestart\"\n }";
+    let job = bench.job("shared", "batch", &(task("one", prestart, first) + &task("two", "", "cat /alloc/note")));
+    let (code, stdout, stderr) = bench.run(&job);
+    assert_eq!((code, stdout.as_str()), (0, "two | shared\n"), "{stderr}");
+    bench.purge("shared");
 }
