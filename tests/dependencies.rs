@@ -14,7 +14,9 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn packages() -> Vec<Value> {
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let arguments = ["metadata", "--locked", "--offline", "--format-version", "1", "--filter-platform", &platform];
-    let output = Command::new(env!("CARGO")).args(arguments).current_dir(ROOT).output().unwrap();
+    // The compiler lies beside it, whether or not that is in PATH.
+    let rustc = Path::new(env!("CARGO")).with_file_name("rustc");
+    let output = Command::new(env!("CARGO")).args(arguments).env("RUSTC", rustc).current_dir(ROOT).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap().clone();

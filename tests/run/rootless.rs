@@ -18,6 +18,8 @@ struct User {
     home: tempfile::TempDir,
     binary: PathBuf,
     uid: u32,
+    /// The cgroup it was given, in a leaf of which it is; none if `None`.
+    delegated: Option<PathBuf>,
 }
 
 impl User {
@@ -30,7 +32,7 @@ impl User {
         let state = home.path().join("state");
         fs::create_dir(&state).unwrap();
         chown(&state, Some(uid), Some(uid).filter(|_| root)).unwrap();
-        let mut user = Self { home, binary: env!("CARGO_BIN_EXE_jobctl").into(), uid };
+        let mut user = Self { home, binary: env!("CARGO_BIN_EXE_jobctl").into(), uid, delegated: None };
         if user.command(&["--version"]).output().is_err() {
             // Beneath a directory that is not for others.
             let copy = user.home.path().join("jobctl");
@@ -55,9 +57,40 @@ impl User {
         }
     }
 
+    /// The same in a cgroup that root has given it, as systemd does with `Delegate=yes`; `None`, said, where that means nothing.
+    fn delegated() -> Option<Self> {
+        let top = Path::new("/sys/fs/cgroup");
+        if !rustix::process::geteuid().is_root() || !top.join("cgroup.controllers").exists() {
+            println!("SKIP only root can delegate, and only cgroup v2");
+            return None;
+        }
+        let mut user = Self::new()?;
+        let name = format!("jobctl-test-{}.service", user.home.path().file_name().unwrap().to_str().unwrap());
+        let given = top.join(name);
+        fs::create_dir_all(given.join("leaf")).unwrap();
+        // What systemd.resource-control(5) says of delegation: the directory and these files.
+        for directory in [given.clone(), given.join("leaf")] {
+            chown(&directory, Some(user.uid), Some(user.uid)).unwrap();
+            for file in ["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"] {
+                chown(directory.join(file), Some(user.uid), Some(user.uid)).unwrap();
+            }
+        }
+        user.delegated = Some(given);
+        Some(user)
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
-        self.become_it(&mut command);
+        if let Some(given) = &self.delegated {
+            command = Command::new("/bin/sh");
+            let script = "echo 0 > \"$0/leaf/cgroup.procs\"; exec setpriv --clear-groups \"$@\"";
+            let uid = self.uid;
+            command.args(["-c", script]).arg(given).arg(format!("--reuid={uid}")).arg(format!("--regid={uid}"));
+            command.arg("--").arg(&self.binary);
+            command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").stdin(Stdio::null()).current_dir("/");
+        } else {
+            self.become_it(&mut command);
+        }
         command.env("JOBCTL_STATE_DIR", self.home.path().join("state")).args(arguments);
         command
     }
@@ -221,6 +254,40 @@ fn what_cannot_be_had_is_refused_by_name() {
 #[test]
 fn every_example_runs_as_far_as_this_host_lets_it() {
     let Some(user) = User::new() else { return };
+    let refused = examples(&user);
+    assert!(
+        refused.iter().all(|why| ["resources::cannot_be_enforced", "bidirectional_needs_root"].contains(why)),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn every_example_runs_in_a_delegated_cgroup_with_its_limits() {
+    let Some(user) = User::delegated() else { return };
+    assert_eq!(examples(&user), ["bidirectional_needs_root"], "nothing else needs root");
+    let given = user.delegated.clone().unwrap();
+    let body = exec("      resources {\n        memory = 48\n      }", "exec sleep 100000");
+    let job = user.job("service", &body);
+    let started = user.jobctl(&["run", "--detach", job.to_str().unwrap()]);
+    assert!(started.status.success() && !text(&started.stderr).contains("enforced"), "{}", text(&started.stderr));
+    let id = user.allocations().remove(0);
+    let group = given.join(format!("jobctl-{id}-t"));
+    let begin = std::time::Instant::now();
+    while fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default().is_empty() {
+        assert!(begin.elapsed() < std::time::Duration::from_secs(120), "it does not start");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(fs::read_to_string(group.join("memory.max")).unwrap().trim(), (48 << 20).to_string());
+    let purged = user.jobctl(&["stop", "mine", "--purge"]);
+    assert!(purged.status.success(), "{}", text(&purged.stderr));
+    let left = fs::read_dir(&given).unwrap().flatten().filter(|entry| entry.path().is_dir());
+    assert_eq!(left.map(|entry| entry.file_name()).collect::<Vec<_>>(), ["leaf"], "no cgroup is left");
+    fs::remove_dir(given.join("leaf")).unwrap();
+    fs::remove_dir(&given).unwrap();
+}
+
+/// Runs all there are; the codes of those that were refused.
+fn examples(user: &User) -> Vec<&'static str> {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs");
     // Out of a directory that may not be for others.
     let copied = user.home.path().join("jobs");
@@ -229,7 +296,7 @@ fn every_example_runs_as_far_as_this_host_lets_it() {
         fs::copy(entry.path(), copied.join(entry.file_name())).unwrap();
     }
     let host = copied.join("host.hcl");
-    let mut ran = 0;
+    let (mut ran, mut refused) = (0, Vec::new());
     for entry in fs::read_dir(&copied).unwrap().flatten() {
         let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
         if path.extension().is_none_or(|extension| extension != "hcl") || path == host {
@@ -242,10 +309,11 @@ fn every_example_runs_as_far_as_this_host_lets_it() {
         match output.status.code() {
             Some(0) => ran += 1,
             // Named by its code, and nothing else kept it.
-            Some(125) => assert!(
-                ["resources::cannot_be_enforced", "bidirectional_needs_root"].iter().any(|code| said.contains(code)),
-                "{name}: {said}"
-            ),
+            Some(125) => {
+                let why = ["resources::cannot_be_enforced", "bidirectional_needs_root"];
+                let code = why.into_iter().find(|code| said.contains(code));
+                refused.push(code.unwrap_or_else(|| panic!("{name}: {said}")));
+            }
             other => panic!("{name}: {other:?} {said}"),
         }
     }
@@ -260,4 +328,5 @@ fn every_example_runs_as_far_as_this_host_lets_it() {
         let stopped = user.jobctl(&["stop", id, "--timeout", "5s", "--purge"]);
         assert!(stopped.status.success(), "{}", text(&stopped.stderr));
     }
+    refused
 }

@@ -286,7 +286,6 @@ fn slow_server() -> String {
 }
 
 #[test]
-#[ignore = "one run in some: two runs of a raw_exec task may overlap for a moment when supervisor and init are killed at the start; by tests/endurance"]
 fn whoever_is_killed_while_a_job_comes_and_goes() {
     let (kills, seed) = (number("JOBCTL_KILLS", 20), number("JOBCTL_SEED", 4));
     Storm::new("raw_exec").run("raw_exec", kills, &mut Random(seed));
