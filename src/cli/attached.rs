@@ -74,10 +74,13 @@ impl<'a> Attached<'a> {
     ) -> Result<Self, FollowedError> {
         let signals = signals().map_err(FollowedError::Signals)?;
         let mut current = Vec::new();
-        for id in
-            before.into_iter().map(|found| found.launch.id).chain(started.iter().map(|started| started.id.clone()))
-        {
-            current.extend(store.find(&id)?);
+        for found in before {
+            // What had ended is as it was.
+            let over = matches!(found.condition, Condition::Ended(_) | Condition::Lost);
+            current.extend(if over { Some(found) } else { store.find(&found.launch.id)? });
+        }
+        for started in &started {
+            current.extend(store.find(&started.id)?);
         }
         let mut current = jobs::current(current);
         current.retain(|found| {

@@ -14,6 +14,7 @@ use rustix::fs::{Mode, OFlags};
 use super::{CAPABILITIES, Facts, MountState, Needs, PathFact, UserFact, resolve_link};
 use crate::linux;
 use crate::linux::accounts::{Account, Accounts};
+use crate::linux::kernel_file;
 use crate::linux::mountinfo::MountTable;
 
 /// Facts about this machine and this process, with what is needed looked up.
@@ -137,7 +138,7 @@ fn os_release() -> BTreeMap<String, String> {
 
 /// Up to the last that the kernel names.
 fn known_capabilities() -> BTreeSet<String> {
-    let last = fs::read_to_string("/proc/sys/kernel/cap_last_cap").ok().and_then(|text| text.trim().parse().ok());
+    let last = kernel_file::read_text("/proc/sys/kernel/cap_last_cap").ok().and_then(|text| text.trim().parse().ok());
     let count = last.map_or(CAPABILITIES.len(), |last: usize| last + 1);
     CAPABILITIES.iter().take(count).map(|name| (*name).to_owned()).collect()
 }
@@ -149,11 +150,11 @@ fn online_cpus() -> u32 {
 
 /// The clock of a CPU: what it can reach, or else what its name says, or else what it has now.
 pub fn cpu_mhz() -> u32 {
-    let most = fs::read_to_string("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");
+    let most = kernel_file::read_text("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");
     if let Some(khz) = most.ok().and_then(|text| text.trim().parse::<u32>().ok()) {
         return khz / 1000;
     }
-    clock_of(&fs::read_to_string("/proc/cpuinfo").unwrap_or_default())
+    clock_of(&kernel_file::read_text("/proc/cpuinfo").unwrap_or_default())
 }
 
 /// From /proc/cpuinfo: `model name : … @ 2.60GHz`, or `cpu MHz : 2593.904`, which wavers on some machines.

@@ -10,7 +10,7 @@ use rustix::fs::{Mode, OFlags};
 use super::failure::{Failure, NOT_EXECUTABLE, NOT_FOUND, SETUP, said};
 use super::launch::Launch;
 use super::lookup;
-use crate::linux::{capability, id_map, probe};
+use crate::linux::{capability, id_map, kernel_file, probe};
 use crate::plan::Task;
 use crate::sandbox::{self, IdentityStep, Means, Method, Origin, Performer};
 use crate::sys::{Birth, BirthError, Born, Entry, Namespaces, Program, Step};
@@ -103,7 +103,7 @@ pub(super) fn null(task: &Task) -> Result<OwnedFd, Failure> {
 pub(super) fn adjust_oom_score(task: &Task) -> Result<(), Failure> {
     let path = "/proc/self/oom_score_adj";
     let wanted = task.oom_score_adj.to_string();
-    let present = std::fs::read_to_string(path).unwrap_or_default();
+    let present = kernel_file::read_text(path).unwrap_or_default();
     if present.trim() == wanted {
         return Ok(());
     }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use caps::{CapSet, Capability};
 
+use super::kernel_file;
+
 /// The bits of these names (`CAP_CHOWN`); one that this jobctl does not know is an error.
 ///
 /// # Errors
@@ -35,7 +37,7 @@ pub fn is_available(name: &str) -> bool {
 
 /// The bounding set of this thread, including what this jobctl has no name for.
 pub fn bounding() -> u64 {
-    let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
+    let status = kernel_file::read_text("/proc/thread-self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("CapBnd:"));
     line.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok()).unwrap_or(u64::MAX >> 23)
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::kernel_file;
+
 /// Numbers that a TCP socket listens on or a UDP socket is bound to, on any address.
 pub fn listening() -> BTreeSet<u16> {
     const TCP_LISTEN: &str = "0A";
     const UDP_UNCONNECTED: &str = "07";
     let tables = [("tcp", TCP_LISTEN), ("tcp6", TCP_LISTEN), ("udp", UDP_UNCONNECTED), ("udp6", UDP_UNCONNECTED)];
     let read = |(name, state)| {
-        let table = std::fs::read_to_string(format!("/proc/self/net/{name}")).unwrap_or_default();
+        let table = kernel_file::read_text(format!("/proc/self/net/{name}")).unwrap_or_default();
         ports(&table, state).collect::<Vec<_>>()
     };
     tables.into_iter().flat_map(read).collect()

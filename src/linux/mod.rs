@@ -8,6 +8,7 @@ pub mod bell;
 pub mod capability;
 pub mod cgroup;
 pub mod id_map;
+pub mod kernel_file;
 pub mod listening;
 pub mod mountinfo;
 pub mod probe;

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::kernel_file;
+
 /// All mounts of a mount namespace, in the order of the kernel's table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MountTable {
@@ -68,7 +70,7 @@ impl MountTable {
     /// # Errors
     /// /proc is not mounted, or holds a line that is none.
     pub fn read() -> io::Result<Self> {
-        Self::parse(&std::fs::read("/proc/thread-self/mountinfo")?)
+        Self::parse(&kernel_file::read("/proc/thread-self/mountinfo")?)
     }
 
     /// From the text of a `mountinfo` file.

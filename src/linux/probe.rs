@@ -9,7 +9,7 @@ use std::os::fd::AsFd;
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
-use super::{apparmor, capability, cgroup};
+use super::{apparmor, capability, cgroup, kernel_file};
 use crate::sys::{MountAttributes, mount_setattr};
 
 /// What the kernel offers to this process.
@@ -64,7 +64,7 @@ pub fn probe() -> Facts {
         user_namespaces: user_namespaces(),
         capabilities: capability::names(capability::available()),
         apparmor: apparmor::probe(),
-        file_systems: file_systems(&fs::read_to_string("/proc/filesystems").unwrap_or_default()),
+        file_systems: file_systems(&kernel_file::read_text("/proc/filesystems").unwrap_or_default()),
         mount_setattr: has_mount_setattr(),
     }
 }
@@ -77,7 +77,7 @@ fn namespaces() -> BTreeSet<String> {
 
 /// The switches of the kernel, of Debian, and of AppArmor.
 fn user_namespaces() -> bool {
-    let number = |path: &str| fs::read_to_string(path).ok().and_then(|text| text.trim().parse::<u64>().ok());
+    let number = |path: &str| kernel_file::read_text(path).ok().and_then(|text| text.trim().parse::<u64>().ok());
     let at_least_one = number("/proc/sys/user/max_user_namespaces").is_some_and(|most| most > 0);
     let allowed = number("/proc/sys/kernel/unprivileged_userns_clone").is_none_or(|value| value != 0);
     let restricted = number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").is_some_and(|value| value != 0);

@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use serde::{Deserialize, Serialize};
 
+use super::kernel_file;
+
 /// The magic number of pidfs (linux/magic.h); before 6.9 all pidfds share one inode.
 const PIDFS: u64 = 0x5049_4446;
 
@@ -101,7 +103,7 @@ pub fn boot_id() -> io::Result<String> {
     if let Some(id) = READ.get() {
         return Ok(id.clone());
     }
-    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned();
+    let id = kernel_file::read_text("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned();
     Ok(READ.get_or_init(|| id).clone())
 }
 
@@ -139,7 +141,7 @@ pub fn has_ended(pidfd: BorrowedFd<'_>) -> io::Result<bool> {
 /// # Errors
 /// ESRCH once it has been reaped, or if it cannot be seen from here.
 pub fn pid_of(pidfd: BorrowedFd<'_>) -> io::Result<u32> {
-    let text = fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()))?;
+    let text = kernel_file::read_text(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()))?;
     // -1: reaped. 0: in another pid namespace.
     let pid = text.lines().find_map(|line| line.strip_prefix("Pid:")?.trim().parse().ok()).filter(|pid| *pid > 0);
     pid.ok_or_else(|| rustix::io::Errno::SRCH.into())
@@ -155,7 +157,7 @@ fn inode(pidfd: BorrowedFd<'_>) -> io::Result<u64> {
 /// # Errors
 /// It is not there.
 pub fn start_time(pid: u32) -> io::Result<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let stat = kernel_file::read_text(format!("/proc/{pid}/stat"))?;
     // The name may hold spaces and parentheses: fields are counted from its last one. Field 3 follows it.
     let fields = stat.rsplit_once(')').map(|(_, fields)| fields);
     fields

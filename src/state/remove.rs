@@ -3,63 +3,86 @@
 //! By descriptor: no symbolic link is followed, no mount is entered, and no depth exhausts descriptors or the stack.
 
 use std::ffi::{CStr, CString};
+use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, StatxFlags, openat, renameat, statx, unlinkat};
+use rustix::fs::{
+    AtFlags, FileType, Mode, OFlags, RawDir, SeekFrom, StatxFlags, openat, renameat, seek, statx, unlinkat,
+};
 use rustix::io::Errno;
+
+/// So deep directories are removed where they are, with a descriptor each.
+const DEEP: usize = 8;
+/// Bytes of a listing that are read at once: some twenty names.
+const LISTED: usize = 1024;
 
 /// Removes `name` in `parent` and all beneath it; that it is not there is no error.
 ///
-/// The tree is flattened while it is removed: the directories in a directory are moved up to the top, and the emptied one goes.
+/// What lies deeper than [`DEEP`] is moved up to the top first, and goes from there.
 pub(super) fn tree(parent: BorrowedFd<'_>, name: &str) -> Result<(), Errno> {
     let name = CString::new(name).map_err(|_| Errno::INVAL)?;
     let Some(top) = open(parent, &name)? else { return Ok(()) };
-    let mut moved = 0;
-    while let Some(inner_name) = clear(top.as_fd(), |_| Ok(false))? {
-        let Some(inner) = open(top.as_fd(), &inner_name)? else { continue };
-        if mount_of(inner.as_fd())? != mount_of(top.as_fd())? {
-            return Err(Errno::BUSY);
-        }
-        while clear(inner.as_fd(), |directory| move_up(inner.as_fd(), directory, top.as_fd(), &mut moved))?.is_some() {}
-        remove(unlinkat(&top, &inner_name, AtFlags::REMOVEDIR))?;
+    let mut removal = Removal { top: top.as_fd(), mount: mount_of(top.as_fd())?, moved: 0 };
+    let mut before = None;
+    while before != Some(removal.moved) {
+        before = Some(removal.moved);
+        seek(&top, SeekFrom::Start(0))?;
+        removal.clear(top.as_fd(), 0)?;
     }
     remove(unlinkat(parent, &name, AtFlags::REMOVEDIR))
 }
 
-/// Removes the files of a directory and shows it the directories in it, up to the first that `take` leaves where it is.
-fn clear(
-    directory: BorrowedFd<'_>,
-    mut take: impl FnMut(&CStr) -> Result<bool, Errno>,
-) -> Result<Option<CString>, Errno> {
-    for entry in Dir::read_from(openat(directory, c".", LISTING, Mode::empty())?)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if name == c"." || name == c".." {
-            continue;
-        }
-        if entry.file_type() != FileType::Directory {
-            match remove(unlinkat(directory, name, AtFlags::empty())) {
-                // A file system that does not tell the type.
-                Err(Errno::ISDIR) => {}
-                done => {
-                    done?;
-                    continue;
+/// The removal of one tree.
+struct Removal<'a> {
+    top: BorrowedFd<'a>,
+    /// The mount it lies on.
+    mount: u64,
+    /// How many directories were moved to the top.
+    moved: u64,
+}
+
+impl Removal<'_> {
+    /// Removes what is in a directory; at the deepest, directories are moved to the top instead.
+    fn clear(&mut self, directory: BorrowedFd<'_>, depth: usize) -> Result<(), Errno> {
+        let mut listed = [MaybeUninit::uninit(); LISTED];
+        let mut entries = RawDir::new(directory, &mut listed);
+        while let Some(entry) = entries.next() {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name == c"." || name == c".." {
+                continue;
+            }
+            if entry.file_type() != FileType::Directory {
+                match remove(unlinkat(directory, name, AtFlags::empty())) {
+                    // A file system that does not tell the type.
+                    Err(Errno::ISDIR) => {}
+                    done => {
+                        done?;
+                        continue;
+                    }
                 }
             }
+            if depth == DEEP {
+                move_up(directory, name, self.top, &mut self.moved)?;
+                continue;
+            }
+            let Some(inner) = open(directory, name)? else { continue };
+            if mount_of(inner.as_fd())? != self.mount {
+                return Err(Errno::BUSY);
+            }
+            self.clear(inner.as_fd(), depth + 1)?;
+            remove(unlinkat(directory, name, AtFlags::REMOVEDIR))?;
         }
-        if !take(name)? {
-            return Ok(Some(name.to_owned()));
-        }
+        Ok(())
     }
-    Ok(None)
 }
 
 /// Moves a directory to the top under a name nothing else has there.
-fn move_up(from: BorrowedFd<'_>, name: &CStr, top: BorrowedFd<'_>, moved: &mut u64) -> Result<bool, Errno> {
+fn move_up(from: BorrowedFd<'_>, name: &CStr, top: BorrowedFd<'_>, moved: &mut u64) -> Result<(), Errno> {
     loop {
         *moved += 1;
         match renameat(from, name, top, format!(".{moved}")) {
-            Ok(()) | Err(Errno::NOENT) => return Ok(true),
+            Ok(()) | Err(Errno::NOENT) => return Ok(()),
             Err(Errno::EXIST | Errno::NOTEMPTY | Errno::NOTDIR) => {}
             // A directory can only be moved by who may write to it.
             Err(Errno::ACCESS) => rustix::fs::chmodat(from, name, Mode::RWXU, AtFlags::empty())?,

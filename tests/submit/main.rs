@@ -6,6 +6,7 @@ mod agent;
 mod bench;
 mod following;
 mod planning;
+mod reference;
 mod refusing;
 mod sending;
 mod server;

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Cgroup;
+use crate::linux::kernel_file;
 
 /// The figures of a cgroup at one moment. `None`: the kernel does not measure it here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,12 +145,12 @@ struct Files<'a>(&'a Path);
 
 impl Files<'_> {
     fn number(self, name: &str) -> Option<u64> {
-        std::fs::read_to_string(self.0.join(name)).ok()?.trim().parse().ok()
+        kernel_file::read_text(self.0.join(name)).ok()?.trim().parse().ok()
     }
 
     /// A flat-keyed file: lines of a name and a number.
     fn table(self, name: &str) -> BTreeMap<String, u64> {
-        let text = std::fs::read_to_string(self.0.join(name)).unwrap_or_default();
+        let text = kernel_file::read_text(self.0.join(name)).unwrap_or_default();
         let pair = |line: &str| {
             let (key, value) = line.split_once(' ')?;
             Some((key.to_owned(), value.trim().parse().ok()?))

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::linux::kernel_file;
 use crate::linux::mountinfo::{MountEntry, MountTable};
 
 /// The hierarchies a process sees.
@@ -31,7 +32,7 @@ pub(super) struct Hierarchy {
 impl Hierarchies {
     /// Those of this process.
     pub(super) fn detect() -> io::Result<Self> {
-        let own = match std::fs::read_to_string("/proc/self/cgroup") {
+        let own = match kernel_file::read_text("/proc/self/cgroup") {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             other => other?,
         };

@@ -15,6 +15,7 @@ use cgroups_rs::pid::PidController;
 
 use super::devices::restrict_legacy;
 use super::{CgroupError, Limit, Limits};
+use crate::linux::kernel_file;
 
 /// Sets one limit in the directory of its controller.
 pub(super) fn set(limit: Limit, limits: &Limits, directory: &Path) -> Result<(), CgroupError> {
@@ -69,7 +70,7 @@ fn memory(limits: &Limits, directory: &Path) -> Result<(), CgroupError> {
 pub(super) fn prepare_cpuset(directory: &Path) -> Result<(), CgroupError> {
     for name in ["cpuset.mems", "cpuset.cpus"] {
         let above = directory.parent().unwrap_or(directory).join(name);
-        let value = std::fs::read_to_string(&above).map_err(CgroupError::file("read", &above))?;
+        let value = kernel_file::read_text(&above).map_err(CgroupError::file("read", &above))?;
         let path = directory.join(name);
         std::fs::write(&path, value.trim_end()).map_err(CgroupError::file("write", &path))?;
     }

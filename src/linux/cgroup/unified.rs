@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::devices::restrict_unified;
 use super::hierarchies::Hierarchy;
 use super::{CgroupError, Limit, Limits};
+use crate::linux::kernel_file;
 
 /// What one cgroup could do as the parent of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Candidate {
     /// `None` if nothing can be made in it.
     fn look(directory: &Path) -> Option<Self> {
         let writable = |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
-        let read = |name: &str| std::fs::read_to_string(directory.join(name));
+        let read = |name: &str| kernel_file::read_text(directory.join(name));
         if !writable(directory) || !writable(&directory.join("cgroup.procs")) {
             return None;
         }
@@ -177,7 +178,7 @@ fn candidates(hierarchy: &Hierarchy) -> Vec<Candidate> {
 }
 
 fn words(path: &Path) -> Vec<String> {
-    std::fs::read_to_string(path).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    kernel_file::read_text(path).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
 fn why_not(hierarchy: &Hierarchy, controller: &str) -> String {
@@ -219,7 +220,7 @@ fn family(directory: &Path) -> bool {
 /// A process and all above it, by `PPid:` of /proc/PID/status.
 fn line(pid: &str) -> Vec<String> {
     let parent = |pid: &String| {
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let status = kernel_file::read_text(format!("/proc/{pid}/status")).ok()?;
         let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().to_owned();
         (parent != "0").then_some(parent)
     };
