@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::paint::{Color, Paint};
-use super::{Exit, Global, Output, host_file};
+use super::{Exit, Output, host_file};
 use crate::diagnostic::{Sink, Sources};
 use crate::host::{self, Facts, Host, Matter, Needs, Standing};
 use crate::plan;
@@ -35,9 +35,9 @@ struct Report<'a> {
 }
 
 /// Looks at the host; a failure where isolated tasks cannot run.
-pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
+pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
-    let read = host_file::read(arguments.host.as_deref(), global.state_dir.is_some(), &mut sources, &mut sink);
+    let read = host_file::read(arguments.host.as_deref(), &mut sources, &mut sink);
     let configuration = match read {
         Ok(configuration) => configuration,
         Err(error) => {

@@ -76,7 +76,6 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
         meta: &arguments.parameters.meta,
         payload: payload.as_deref(),
         key: None,
-        state_dir_given: global.state_dir.is_some(),
     };
     let planning = match planning::of_file(&arguments.job.file, request) {
         Ok(planning) => planning,

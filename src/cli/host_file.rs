@@ -3,7 +3,7 @@
 //! Finds and reads the file; what stands in it is the host room's business.
 
 use std::path::{Path, PathBuf};
-use std::{env, io};
+use std::{env, fmt, io};
 
 use super::source::{self, SourceError};
 use crate::diagnostic::{Sink, Sources};
@@ -19,8 +19,43 @@ pub enum HostFileError {
     #[error(transparent)]
     Read(#[from] SourceError),
     /// Someone behind sudo goes round the machine's policies.
-    #[error("`{0}` is refused: {1} has policies, and root by sudo(8) is bound by them")]
-    PolicyBinds(&'static str, PathBuf),
+    #[error("{way} is refused: {} has policies, and root by sudo(8) is bound by them; {}", file.display(), way.instead())]
+    PolicyBinds {
+        /// What was given.
+        way: Way,
+        /// What has the policies.
+        file: PathBuf,
+    },
+}
+
+/// What leads round the machine's policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Another configuration.
+    Host,
+    /// Another state, with jobs that were not planned here.
+    StateDirectory,
+    /// A job that is not read from its file.
+    SavedPlan,
+}
+
+impl Way {
+    fn instead(self) -> &'static str {
+        match self {
+            Self::Host | Self::StateDirectory => "leave it out",
+            Self::SavedPlan => "run the job file itself",
+        }
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Host => "`--host` (JOBCTL_HOST)",
+            Self::StateDirectory => "`--state-dir` (JOBCTL_STATE_DIR)",
+            Self::SavedPlan => "a saved plan",
+        })
+    }
 }
 
 /// Reads the configuration that counts for this process: the file given, else the machine's, for ordinary users their
@@ -28,20 +63,12 @@ pub enum HostFileError {
 ///
 /// # Errors
 /// A file that was given or is there, and cannot be read; a way round a policy.
-pub fn read(
-    given: Option<&Path>,
-    state_dir_given: bool,
-    sources: &mut Sources,
-    sink: &mut Sink,
-) -> Result<Configuration, HostFileError> {
-    let root = nix::unistd::geteuid().is_root();
-    if root && env::var_os("SUDO_UID").is_some_and(|uid| uid != "0") {
-        refuse_way_round(given, state_dir_given)?;
-    }
+pub fn read(given: Option<&Path>, sources: &mut Sources, sink: &mut Sink) -> Result<Configuration, HostFileError> {
     if let Some(path) = given {
+        refuse_way_round(Way::Host)?;
         return Ok(read_file(path, sources, sink)?);
     }
-    for path in default_files(root, |name| env::var_os(name)) {
+    for path in default_files(nix::unistd::geteuid().is_root(), |name| env::var_os(name)) {
         match read_file(&path, sources, sink) {
             Ok(configuration) => return Ok(configuration),
             Err(error) if error.is_missing() => {}
@@ -62,18 +89,18 @@ fn default_files(root: bool, variable: impl Fn(&str) -> Option<std::ffi::OsStrin
     directory.map(|directory| names.map(|name| directory.join(name)).into()).unwrap_or_default()
 }
 
-fn refuse_way_round(given: Option<&Path>, state_dir_given: bool) -> Result<(), HostFileError> {
-    let way = match (given, state_dir_given) {
-        (Some(_), _) => "--host",
-        (None, true) => "--state-dir",
-        (None, false) => return Ok(()),
-    };
-    for path in SYSTEM.map(PathBuf::from) {
+/// Refuses what leads round the machine's policies to whoever is root by sudo(8).
+///
+/// # Errors
+/// [`HostFileError::PolicyBinds`]; the machine's configuration cannot be read.
+pub fn refuse_way_round(way: Way) -> Result<(), HostFileError> {
+    let by_sudo = nix::unistd::geteuid().is_root() && env::var_os("SUDO_UID").is_some_and(|uid| uid != "0");
+    for file in SYSTEM.map(PathBuf::from).into_iter().filter(|_| by_sudo) {
         // What is wrong in it is said when it is read for good.
         let (mut sources, mut sink) = (Sources::new(), Sink::new());
-        match read_file(&path, &mut sources, &mut sink) {
+        match read_file(&file, &mut sources, &mut sink) {
             Ok(configuration) if configuration.settings.policies.exist || sink.has_errors() => {
-                return Err(HostFileError::PolicyBinds(way, path));
+                return Err(HostFileError::PolicyBinds { way, file });
             }
             Ok(_) => {}
             Err(error) if error.is_missing() => {}

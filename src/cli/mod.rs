@@ -65,6 +65,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use host_file::Way;
+
 pub use exit::Exit;
 pub use output::{ColorChoice, Output};
 
@@ -151,6 +153,38 @@ enum Command {
     Man(man::Arguments),
 }
 
+impl Command {
+    /// How it ends where the state directory it is given is refused; `None` for what has nothing to do with one.
+    fn without_state(&self) -> Option<Exit> {
+        match self {
+            Self::Run(_) | Self::Exec(_) => Some(Exit::Own),
+            Self::Plan(_) => Some(Exit::PlanFailed),
+            Self::Stop(_)
+            | Self::Signal(_)
+            | Self::Restart(_)
+            | Self::Reconcile(_)
+            | Self::Status(_)
+            | Self::Stats(_)
+            | Self::Top(_)
+            | Self::Logs(_)
+            | Self::Events(_)
+            | Self::Inspect(_)
+            | Self::Export(_)
+            | Self::Doctor(_) => Some(Exit::Failure),
+            Self::Validate(_)
+            | Self::Eval(_)
+            | Self::Fmt(_)
+            | Self::Convert(_)
+            | Self::Submit(_)
+            | Self::Explain(_)
+            | Self::Schema(_)
+            | Self::Init(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
+        }
+    }
+}
+
 /// Reads the command line, runs the command, and says how it went.
 pub fn main() -> Exit {
     let arguments = match Arguments::try_parse() {
@@ -159,6 +193,13 @@ pub fn main() -> Exit {
     };
     let global = &arguments.global;
     let mut output = Output::new(global);
+    if global.state_dir.is_some()
+        && let Some(exit) = arguments.command.without_state()
+        && let Err(error) = host_file::refuse_way_round(Way::StateDirectory)
+    {
+        output.error(&error);
+        return exit;
+    }
     match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments, &mut output),
         Command::Plan(arguments) => plan::run(arguments, global, &mut output),
@@ -181,7 +222,7 @@ pub fn main() -> Exit {
         Command::Submit(arguments) => submit::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
-        Command::Doctor(arguments) => doctor::run(arguments, global, &mut output),
+        Command::Doctor(arguments) => doctor::run(arguments, &mut output),
         Command::Init(arguments) => init::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, &mut output),
         Command::Man(arguments) => man::run(arguments, &mut output),

@@ -63,7 +63,6 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
         caller: arguments.caller.as_deref(),
         meta: &arguments.parameters.meta,
         payload: payload.as_deref(),
-        state_dir_given: global.state_dir.is_some(),
     };
     let mut planning = match planning::of_file(&arguments.job.file, request) {
         Ok(planning) => planning,

@@ -29,8 +29,6 @@ pub struct Request<'a> {
     pub payload: Option<&'a [u8]>,
     /// What digests of sensitive values are made with, where variables are marked so.
     pub key: Option<[u8; 32]>,
-    /// Whether `--state-dir` was given.
-    pub state_dir_given: bool,
 }
 
 /// A job file that was read, what was found in it, and its plan where that is without errors.
@@ -99,7 +97,7 @@ pub fn of_file(file: &Path, request: Request<'_>) -> Result<Planning, PlanningEr
 pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, PlanningError> {
     let mut sink = Sink::new();
     let given = request.inputs.host.as_deref();
-    let configuration = host_file::read(given, request.state_dir_given, &mut source.sources, &mut sink)?;
+    let configuration = host_file::read(given, &mut source.sources, &mut sink)?;
     source.sensitive = request.key.map(|key| Sensitive::new(request.inputs.sensitive.iter().cloned(), key));
     let job = source.job(&CheckContext { host_known: true }, &mut sink);
     let (Some(mut job), false) = (job, sink.has_errors()) else {

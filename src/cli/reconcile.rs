@@ -20,7 +20,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
     match jobs::open(global) {
         Ok(Some(store)) => {
-            let settings = settings(arguments, global, output);
+            let settings = settings(arguments, output);
             all(&store, settings.as_ref(), output)
         }
         Ok(None) => Exit::Success,
@@ -32,9 +32,9 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 }
 
 /// The host's settings; `None` where they cannot be read, which is said.
-fn settings(arguments: &Arguments, global: &Global, output: &mut Output) -> Option<Settings> {
+fn settings(arguments: &Arguments, output: &mut Output) -> Option<Settings> {
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
-    let read = host_file::read(arguments.host.as_deref(), global.state_dir.is_some(), &mut sources, &mut sink);
+    let read = host_file::read(arguments.host.as_deref(), &mut sources, &mut sink);
     let sound = !sink.has_errors();
     output.findings(&sink.into_sorted(), &sources);
     match read {

@@ -1,6 +1,7 @@
 //! `jobctl run`: plan, apply, follow.
 
 use super::attached::{Attached, FollowedError};
+use super::host_file::{self, HostFileError, Way};
 use super::job_file::JobFile;
 use super::parameters::{Parameters, PayloadError};
 use super::planning::{self, PlanningError, Resolved};
@@ -37,6 +38,8 @@ enum RunError {
     Planning(#[from] PlanningError),
     #[error(transparent)]
     Payload(#[from] PayloadError),
+    #[error(transparent)]
+    Host(#[from] HostFileError),
     #[error(transparent)]
     Saved(#[from] SavedPlanError),
     #[error(transparent)]
@@ -121,13 +124,13 @@ fn make_plan(
         meta: &arguments.parameters.meta,
         payload: payload.as_deref(),
         key,
-        state_dir_given: global.state_dir.is_some(),
     };
     let (mut planning, saved) = match SavedPlan::read(&arguments.job.file) {
-        Ok(saved) => (
-            planning::of_source(Source::restore(saved.job, request.inputs).map_err(PlanningError::from)?, request)?,
-            Some(saved.digest),
-        ),
+        Ok(saved) => {
+            host_file::refuse_way_round(Way::SavedPlan)?;
+            let source = Source::restore(saved.job, request.inputs).map_err(PlanningError::from)?;
+            (planning::of_source(source, request)?, Some(saved.digest))
+        }
         Err(changed @ SavedPlanError::NotAPlan { cause: ReadPlanError::Changed { .. }, .. }) => {
             return Err(changed.into());
         }

@@ -100,7 +100,7 @@ fn findings(file: &Path, arguments: &Arguments) -> Result<(Sources, Vec<Diagnost
         source.job(&CheckContext::default(), &mut sink);
         return Ok((source.sources, sink.into_sorted()));
     };
-    let configuration = host_file::read(Some(host), false, &mut source.sources, &mut sink)?;
+    let configuration = host_file::read(Some(host), &mut source.sources, &mut sink)?;
     let job = source.job(&CheckContext { host_known: true }, &mut sink);
     if let (Some(job), false) = (job, sink.has_errors()) {
         let caller = planning::caller(arguments.caller.as_deref(), configuration.fixture.as_ref())?;
