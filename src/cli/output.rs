@@ -7,7 +7,8 @@ use std::io::{self, IsTerminal, Write};
 
 use jiff::Timestamp;
 
-use super::{Exit, Global};
+use super::{Exit, Global, terminal};
+use crate::diagnostic::render::Look;
 use crate::diagnostic::{Diagnostic, Severity, Sources, render};
 use crate::logs::Stream;
 
@@ -230,6 +231,12 @@ impl Output {
         }
     }
 
+    /// What whoever reads stderr can be shown.
+    fn look(&self) -> Look {
+        let width = if io::stderr().is_terminal() { terminal::size().columns.into() } else { Look::PLAIN.width };
+        Look { color: self.color_stderr(), unicode: is_unicode(|name| std::env::var(name).ok()), width }
+    }
+
     fn error_word(&self) -> &'static str {
         if self.color_stderr() { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" }
     }
@@ -237,7 +244,7 @@ impl Output {
     /// Shows findings on stderr, each on its text; with `-q` only errors.
     pub fn findings(&mut self, findings: &[Diagnostic], sources: &Sources) {
         let shown = findings.iter().filter(|finding| !self.quiet || finding.severity == Severity::Error);
-        let text = render::human(shown, sources, self.color_stderr());
+        let text = render::human(shown, sources, self.look());
         self.talk(format_args!("{text}"));
     }
 
@@ -252,7 +259,30 @@ impl Output {
     }
 }
 
+/// Whether more than ASCII can be shown: where a locale is set, it says so (locale(7)); where none is, as in most containers, it can.
+fn is_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|set| !set.is_empty()));
+    set.is_none_or(|set| set.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
 /// The colour of a task's prefix: the same for the same name.
 fn color_of(task: &str) -> u32 {
     31 + task.bytes().fold(0, |sum, byte| (sum * 31 + u32::from(byte)) % 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_says_what_can_be_shown() {
+        let with = |set: &'static [(&str, &str)]| {
+            move |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+        };
+        assert!(is_unicode(with(&[])));
+        assert!(is_unicode(with(&[("LANG", "de_DE.UTF-8")])));
+        assert!(is_unicode(with(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")])));
+        assert!(!is_unicode(with(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")])));
+        assert!(!is_unicode(with(&[("LANG", "de_DE.ISO-8859-1")])));
+    }
 }

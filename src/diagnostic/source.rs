@@ -93,6 +93,26 @@ impl SourceFile {
         &self.text
     }
 
+    /// A line, from 1, without its end; empty where there is none.
+    pub fn line(&self, line: u32) -> &str {
+        let start = self.line_start(line) as usize;
+        let end = self.line_starts.get(line as usize).map_or(self.text.len(), |end| *end as usize);
+        let line = self.text.get(start..end).unwrap_or_default();
+        line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line))
+    }
+
+    /// The offset of a line's first byte; that of the end where there is no such line.
+    pub fn line_start(&self, line: u32) -> u32 {
+        let at = (line as usize).saturating_sub(1);
+        self.line_starts.get(at).copied().unwrap_or_else(|| offset(self.text.len()))
+    }
+
+    /// The number of the last line that has text.
+    pub fn last_line(&self) -> u32 {
+        let lines = offset(self.line_starts.len());
+        if lines > 1 && self.text.ends_with('\n') { lines - 1 } else { lines }
+    }
+
     /// Line and column of a byte offset; an offset past the end is the end.
     pub fn position(&self, at: u32) -> Position {
         let at = at.min(offset(self.text.len()));

@@ -68,7 +68,7 @@ pub(super) fn value(expression: &str) -> Result<String, String> {
     let value = parsed.and_then(|parsed| evaluate(&parsed, &Names::default(), &inputs, &sources, &mut sink));
     match value {
         Some(value) => to_json(&value).map_err(|error| error.to_string()),
-        None => Err(render::human(&sink.into_sorted(), &sources, false)),
+        None => Err(render::human(&sink.into_sorted(), &sources, render::Look::PLAIN)),
     }
 }
 
@@ -132,7 +132,7 @@ impl File<'_> {
         inputs.environment = environment;
         inputs.given = bodies.iter().map(Given::File).chain(vars.into_iter().map(Given::Text)).collect();
         let body = expand(&tree, &inputs, &sources, &arena, &mut sink);
-        (written(&body, 0), render::human(&sink.into_sorted(), &sources, false))
+        (written(&body, 0), render::human(&sink.into_sorted(), &sources, render::Look::PLAIN))
     }
 
     /// What is left of the file; it has no findings.

@@ -37,7 +37,8 @@ pub fn plan(name: &str, text: &str) -> Result<Plan, Refused> {
     let mut findings = sink.into_sorted();
     plan::refuse_at_run(&mut findings);
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    plan.filter(|_| !refused).ok_or_else(|| Refused { text: render::human(&findings, &sources, false), findings })
+    plan.filter(|_| !refused)
+        .ok_or_else(|| Refused { text: render::human(&findings, &sources, render::Look::PLAIN), findings })
 }
 
 #[cfg(test)]

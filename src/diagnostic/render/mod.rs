@@ -8,6 +8,6 @@ mod json;
 mod sarif;
 
 pub use github::github;
-pub use human::human;
+pub use human::{Look, human};
 pub use json::{FileReport, JsonReport};
 pub use sarif::sarif;

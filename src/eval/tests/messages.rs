@@ -63,7 +63,7 @@ fn operands_and_arguments_are_pointed_at() {
       × `+` does not work on a string
        ╭─[<expression>:1:1]
      1 │ "a" + 1
-       · ─┬─────
+       · ─┬─
        ·  ╰── this is a string
        ╰────
       help: strings are joined in a template: "${a}${b}"
@@ -97,7 +97,7 @@ fn operands_and_arguments_are_pointed_at() {
        ╭─[<expression>:1:12]
      1 │ upper("a", "b")
        · ─────      ─┬─
-       ·   │         ╰── one too many
+       ·             ╰── one too many
        ╰────
       help: usage: upper(string)
     "#);
@@ -124,18 +124,18 @@ fn operands_and_arguments_are_pointed_at() {
        ╰────
       help: a string converts to a number or bool only where it is written like one
     "#);
-    insta::assert_snapshot!(message("try(upper(null), [1].a)"), @"
+    insta::assert_snapshot!(message("try(upper(null), [1].a)"), @r#"
     eval::function_failed
 
       × no argument of `try` has a value
        ╭─[<expression>:1:1]
      1 │ try(upper(null), [1].a)
-       · ───────────────────────┬┬
-       ·            │           │╰── a tuple has no attributes
-       ·            │           ╰── `upper` does not take null
+       ·           ──┬─       ┬
+       ·             │        ╰── a tuple has no attributes
+       ·             ╰── `upper` does not take null
        ╰────
       help: end with one that always has: `try(…, null)`
-    ");
+    "#);
 }
 
 #[test]
@@ -156,8 +156,8 @@ fn several_errors_are_found_at_once() {
       × `+` does not work on a bool
        ╭─[<expression>:1:19]
      1 │ [upper(null), 1 + true, "${[]}!", { a = var.x }]
-       ·               ────────┬
-       ·                   │   ╰── this is a bool
+       ·                   ──┬─
+       ·                     ╰── this is a bool
        ╰────
       help: `+` works on numbers
 

@@ -84,9 +84,6 @@ fn a_validation_refuses_the_value_in_force() {
        · ─┬
        ·  ╰── refused
        ╰────
-      help: The port must be above 0.
-
-      ☞ the other place
        ╭─[job.hcl:3:3]
      2 │   type = number
      3 │   validation {
@@ -94,6 +91,7 @@ fn a_validation_refuses_the_value_in_force() {
        ·        ╰── checked here
      4 │     condition = var.port > 0
        ╰────
+      help: The port must be above 0.
     "#);
 }
 
@@ -126,35 +124,31 @@ fn a_value_of_the_wrong_type_is_shown_where_it_stands() {
        · ─┬
        ·  ╰── expected a list(number), found an object({})
        ╰────
-      help: a value of this type looks like `[1.5]`
-
-      ☞ the other place
        ╭─[job.hcl:1:10]
      1 │ variable "ports" {
        ·          ───┬───
        ·             ╰── declared as list(number)
      2 │   type = list(number)
        ╰────
+      help: a value of this type looks like `[1.5]`
     "#);
     insta::assert_snapshot!(File { text, var_files: &["\nports = 80"], ..File::default() }.findings(), @r#"
     eval::invalid_variable_value
 
       × a value of the wrong type for the variable "ports"
        ╭─[0.vars.hcl:2:9]
-     1 │ 
+     1 │
      2 │ ports = 80
        ·         ─┬
        ·          ╰── expected a list(number), found a number
        ╰────
-      help: a value of this type looks like `[1.5]`
-
-      ☞ the other place
        ╭─[job.hcl:1:10]
      1 │ variable "ports" {
        ·          ───┬───
        ·             ╰── declared as list(number)
      2 │   type = list(number)
        ╰────
+      help: a value of this type looks like `[1.5]`
     "#);
     let text = "variable \"flag\" {\n  type = bool\n}";
     insta::assert_snapshot!(File { text, vars: &[("flag", "yes")], ..File::default() }.findings(), @r#"
@@ -166,15 +160,13 @@ fn a_value_of_the_wrong_type_is_shown_where_it_stands() {
        · ─┬─
        ·  ╰── not known here
        ╰────
-      help: write the value itself, or compute it in a `locals` block
-
-      ☞ the other place
        ╭─[job.hcl:1:10]
      1 │ variable "flag" {
        ·          ───┬──
        ·             ╰── declared as bool: the value is an expression
      2 │   type = bool
        ╰────
+      help: write the value itself, or compute it in a `locals` block
     "#);
 }
 
