@@ -19,6 +19,7 @@ use jobctl::validator::{CheckContext, catalogue};
 /// Codes that no job file alone can give, and where they are tested instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("file::", "the command line: a file that cannot be read"),
+    ("usage::", "the command line: what is typed"),
     ("parser::", "the command line: what is no text, or too large"),
     ("format::", "`jobctl convert`"),
     ("host::", "the host's configuration"),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::job_file::SyntaxChoice;
-use super::source::add_file;
+use super::texts::add_file;
 use super::{Exit, Output, replace_file};
 use crate::diagnostic::{Sink, Sources};
 use crate::parser::Syntax;

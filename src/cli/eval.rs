@@ -58,13 +58,10 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
         let arena = Bump::new();
         let tree = parser::parse(&source.sources, source.file, source.syntax, jobspec::shape(), &arena, sink);
         let names = eval::names(&tree, inputs, &source.sources, &arena, sink);
-        if sink.has_errors() {
-            return Exit::Failure;
-        }
-        answer(expression, arguments, &names, inputs, output)
+        (!sink.has_errors()).then(|| answer(expression, arguments, &names, inputs, output))
     });
     output.findings(&sink.into_sorted(), &source.sources);
-    exit
+    exit.unwrap_or(Exit::Failure)
 }
 
 fn answer(

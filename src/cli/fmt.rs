@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::source::add_file;
+use super::texts::add_file;
 use super::{Exit, Output, file_tree, replace_file};
 use crate::diagnostic::{Sink, Sources};
 use crate::format;

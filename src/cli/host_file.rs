@@ -5,7 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fmt, io};
 
-use super::source::{self, SourceError};
+use super::source::SourceError;
+use super::texts;
 use crate::diagnostic::{Sink, Sources};
 use crate::host::Configuration;
 
@@ -112,7 +113,7 @@ pub fn refuse_way_round(way: Way) -> Result<(), HostFileError> {
 
 fn read_file(path: &Path, sources: &mut Sources, sink: &mut Sink) -> Result<Configuration, SourceError> {
     let mut findings = Vec::new();
-    let file = source::add_file(sources, path, &mut findings)?;
+    let file = texts::add_file(sources, path, &mut findings)?;
     for finding in findings {
         sink.push(finding);
     }

@@ -2,6 +2,7 @@
 //!
 //! A command reads its arguments, calls the rooms in order and prints what they give back; it decides nothing itself.
 
+mod assignment;
 mod attached;
 #[cfg(test)]
 mod book;
@@ -56,6 +57,7 @@ mod submit;
 mod submit_report;
 mod task_view;
 mod terminal;
+mod texts;
 mod top;
 mod validate;
 mod value_view;

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::assignment::{self, Assignment};
 use super::host_file::{self, HostFileError};
 use super::job_file::Inputs;
 use super::sensitive::only_in_environments;
 use super::source::{Source, SourceError};
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink, Sources};
 use crate::eval::Sensitive;
 use crate::host::{self, Caller, Facts, Host};
 use crate::jobspec::{Job, Spanned, Str};
@@ -77,15 +78,12 @@ pub enum PlanningError {
     /// A sensitive value would have to be written down.
     #[error("a sensitive variable may stand in `env` of tasks only, as it is or as a part of a text")]
     SensitiveElsewhere,
-    /// A `--meta` that is no `KEY=VALUE`.
-    #[error("`--meta {0}` is not KEY=VALUE")]
-    NotAssignment(String),
 }
 
 /// Reads a job file and makes its plan.
 ///
 /// # Errors
-/// Files that cannot be read, a user that does not exist, a `--meta` that is none.
+/// Files that cannot be read, a user that does not exist.
 pub fn of_file(file: &Path, request: Request<'_>) -> Result<Planning, PlanningError> {
     of_source(Source::read(file, request.inputs)?, request)
 }
@@ -99,22 +97,25 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     let given = request.inputs.host.as_deref();
     let configuration = host_file::read(given, &mut source.sources, &mut sink)?;
     source.sensitive = request.key.map(|key| Sensitive::new(request.inputs.sensitive.iter().cloned(), key));
+    let meta = meta(request.meta, &mut source.sources, &mut sink);
     let job = source.job(&CheckContext { host_known: true }, &mut sink);
     let (Some(mut job), false) = (job, sink.has_errors()) else {
         return Ok(Planning { source, findings: sink.into_sorted(), resolved: None });
     };
-    add_meta(&mut job, request.meta)?;
+    add_meta(&mut job, &meta);
     let fixture = configuration.fixture.clone();
     let caller = caller(request.caller, fixture.as_ref())?;
     let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings)));
     let host = Host { configuration, facts };
-    let plan = resolve(&job, &host, &caller, request, &mut sink);
+    let plan = resolve(&job, &host, &caller, (request.payload, &meta), &mut sink);
     let sensitive = match (&plan, source.sensitive.take()) {
         (Some(plan), Some(sensitive)) => {
             let mut sink = Sink::new();
             let mut open = source.job(&CheckContext { host_known: true }, &mut sink);
-            open.iter_mut().try_for_each(|job| add_meta(job, request.meta))?;
-            let open = open.and_then(|job| resolve(&job, &host, &caller, request, &mut sink));
+            if let Some(job) = &mut open {
+                add_meta(job, &meta);
+            }
+            let open = open.and_then(|job| resolve(&job, &host, &caller, (request.payload, &meta), &mut sink));
             let values = held_back(plan, open.as_ref(), &sensitive)?;
             source.sensitive = Some(sensitive);
             values
@@ -128,11 +129,17 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     Ok(Planning { source, findings, resolved })
 }
 
-/// The plan, dispatched; `None` where a finding is an error.
-fn resolve(job: &Job, host: &Host, caller: &Caller, request: Request<'_>, sink: &mut Sink) -> Option<Plan> {
+/// The plan, dispatched with a payload and meta; `None` where a finding is an error.
+fn resolve(
+    job: &Job,
+    host: &Host,
+    caller: &Caller,
+    (payload, meta): (Option<&[u8]>, &[Assignment]),
+    sink: &mut Sink,
+) -> Option<Plan> {
     let mut plan = plan::resolve(job, host, caller, sink)?;
-    let keys: Vec<_> = request.meta.iter().filter_map(|given| Some(given.split_once('=')?.0)).collect();
-    plan::dispatch(&mut plan, job, &plan::Dispatch { payload: request.payload, meta: &keys }, sink);
+    let meta: Vec<_> = meta.iter().map(|given| (given.name.as_str(), given.name_at)).collect();
+    plan::dispatch(&mut plan, job, &plan::Dispatch { payload, meta: &meta }, sink);
     Some(plan).filter(|_| !sink.has_errors())
 }
 
@@ -162,22 +169,26 @@ pub fn caller(named: Option<&str>, fixture: Option<&Facts>) -> Result<Caller, Pl
     }
 }
 
+/// What was typed after `--meta`; what is no assignment is a finding.
+fn meta(typed: &[String], sources: &mut Sources, sink: &mut Sink) -> Vec<Assignment> {
+    let mut read =
+        |typed: &String| assignment::read("--meta", typed, sources).map_err(|finding| sink.push(*finding)).ok();
+    typed.iter().filter_map(&mut read).collect()
+}
+
 /// What is given stands over what is written, as in a dispatched job.
-fn add_meta(job: &mut Job, given: &[String]) -> Result<(), PlanningError> {
+fn add_meta(job: &mut Job, given: &[Assignment]) {
     if given.is_empty() {
-        return Ok(());
+        return;
     }
     let at = job.meta.as_ref().map_or(job.at, |meta| meta.span);
     let mut meta: BTreeMap<Str, Spanned<Str>> = BTreeMap::new();
     for (key, value) in job.meta.iter().flat_map(|meta| meta.iter()) {
         meta.insert(key.value.clone(), value.clone());
     }
-    for assignment in given {
-        let (key, value) =
-            assignment.split_once('=').ok_or_else(|| PlanningError::NotAssignment(assignment.clone()))?;
-        meta.insert(key.into(), Spanned::new(value.into(), at));
+    for given in given {
+        meta.insert(given.name.as_str().into(), Spanned::new(given.value.as_str().into(), given.value_at));
     }
     let entries = meta.into_iter().map(|(key, value)| (Spanned::new(key, value.span), value));
     job.meta = Some(Spanned::new(entries.collect(), at));
-    Ok(())
 }

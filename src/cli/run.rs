@@ -128,7 +128,7 @@ fn make_plan(
     let (mut planning, saved) = match SavedPlan::read(&arguments.job.file) {
         Ok(saved) => {
             host_file::refuse_way_round(Way::SavedPlan)?;
-            let source = Source::restore(saved.job, request.inputs).map_err(PlanningError::from)?;
+            let source = Source::restore(saved.job, request.inputs);
             (planning::of_source(source, request)?, Some(saved.digest))
         }
         Err(changed @ SavedPlanError::NotAPlan { cause: ReadPlanError::Changed { .. }, .. }) => {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::job_file::Inputs;
-use super::source::Source;
+use super::source::{Source, SourceError};
 use super::{Exit, Output, file_tree, host_file, planning};
 use crate::diagnostic::render::{self, FileReport, JsonReport};
 use crate::diagnostic::{Diagnostic, Severity, Sink, Sources};
@@ -83,7 +83,12 @@ fn check(file: &Path, arguments: &Arguments) -> Checked {
         Err(error) => {
             let cause = error.source().map_or(String::new(), |cause| format!(": {cause}"));
             let finding = Diagnostic::error("file::cannot_read", format!("{error}{cause}"));
-            (Sources::new(), vec![finding])
+            let help = if error.is::<SourceError>() {
+                "name a job file, a directory of job files, or `-` for standard input"
+            } else {
+                "`--host` names the configuration of a host; without it, what the job file alone shows is checked"
+            };
+            (Sources::new(), vec![finding.help(help)])
         }
     };
     let worst = if arguments.deny_warnings { Severity::Warning } else { Severity::Error };

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::{Files, Sensitive};
-use crate::diagnostic::FileId;
+use crate::diagnostic::{FileId, Span};
 use crate::parser;
 
 /// The outside world of one evaluation.
@@ -39,6 +39,8 @@ pub enum Given<'a> {
 pub struct TextValue {
     /// The variable's name.
     pub name: String,
+    /// Where it stands, as it was typed.
+    pub name_at: Span,
     /// The text, a source of its own whose name says where it came from (`--var NAME`, `NOMAD_VAR_NAME`).
     pub text: FileId,
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bumpalo::Bump;
 
 use super::{Body, FileKind, Files, Given, Inputs, Names, NoFiles, TextValue, evaluate, expand, to_json};
-use crate::diagnostic::{FileId, Severity, Sink, Sources, render};
+use crate::diagnostic::{FileId, Severity, Sink, Sources, Span, render};
 use crate::parser::{self, Shape, Syntax};
 
 /// Files in memory; a path that is a part of another is a directory.
@@ -113,9 +113,9 @@ impl File<'_> {
         let mut sources = Sources::new();
         let file = sources.add("job.hcl", self.text);
         let mut texts = |prefix: &str, values: &[(&str, &str)]| -> Vec<TextValue> {
-            let text = |(name, text): &(&str, &str)| TextValue {
-                name: (*name).to_owned(),
-                text: sources.add(format!("{prefix}{name}"), *text),
+            let text = |(name, text): &(&str, &str)| {
+                let text = sources.add(format!("{prefix}{name}"), *text);
+                TextValue { name: (*name).to_owned(), name_at: Span::new(text, 0, 0), text }
             };
             values.iter().map(text).collect()
         };

@@ -250,7 +250,7 @@ impl<'a> Work<'_, 'a> {
         let content = self.sources.file(text.text).text();
         let span = Span::new(text.text, 0, u32::try_from(content.len()).unwrap_or(u32::MAX));
         let Some(variable) = self.variables.get(text.name.as_str()) else {
-            self.undeclared(&text.name, span);
+            self.undeclared(&text.name, text.name_at);
             return;
         };
         if matches!(variable.ty, None | Some(Type::String | Type::Number)) {
@@ -259,6 +259,8 @@ impl<'a> Work<'_, 'a> {
         }
         // What is wrong with it is wrong because of the type, so each finding shows that as well.
         let declared = (variable.name.span, variable.ty.as_ref().map_or_else(String::new, Type::to_string));
+        let variable_help =
+            variable.ty.as_ref().map(|ty| format!("a value of this type looks like `{}`", ty.example()));
         let mut found = Sink::new();
         let expression = parser::parse_expression(self.sources, text.text, self.arena, &mut found);
         let expression = expression.map(|expression| &*self.arena.alloc(expression));
@@ -266,7 +268,8 @@ impl<'a> Work<'_, 'a> {
         let value = expression.map_or(Binding::Broken, |expression| self.constant(expression));
         for finding in std::mem::replace(self.sink, outer).into_sorted() {
             let label = format!("declared as {}: the value is an expression", declared.1);
-            self.sink.push(finding.label(declared.0, label));
+            let help = variable_help.clone().or(finding.help.clone()).unwrap_or_default();
+            self.sink.push(finding.label(declared.0, label).help(help));
         }
         let place = expression.map_or(Place::Text(span), Place::Expression);
         self.set(&text.name, value, place);

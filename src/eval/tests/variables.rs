@@ -166,7 +166,7 @@ fn a_value_of_the_wrong_type_is_shown_where_it_stands() {
        ·             ╰── declared as bool: the value is an expression
      2 │   type = bool
        ╰────
-      help: write the value itself, or compute it in a `locals` block
+      help: a value of this type looks like `true`
     "#);
 }
 

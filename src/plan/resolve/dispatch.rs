@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::diagnostic::{Diagnostic, Sink, Span};
-use crate::jobspec::{self, Job, Spanned, Str};
+use crate::jobspec::{self, Job, Spanned, Str, similar};
 use crate::plan::{Payload, Plan};
 
 /// The most bytes of a payload, as in Nomad.
@@ -17,8 +17,8 @@ pub const PAYLOAD_LIMIT: usize = 16 * 1024;
 pub struct Dispatch<'a> {
     /// `--payload`
     pub payload: Option<&'a [u8]>,
-    /// The keys of `--meta`.
-    pub meta: &'a [&'a str],
+    /// The keys of `--meta`, and where they were typed.
+    pub meta: &'a [(&'a str, Span)],
 }
 
 /// Gives the plan of a job what the job is run with.
@@ -64,15 +64,18 @@ fn check(job: &Job, given: &Dispatch<'_>, sink: &mut Sink) {
         ),
         _ => {}
     }
-    let known = |key: &str| {
-        let keys = [&parameterized.meta_required, &parameterized.meta_optional];
-        keys.into_iter().flatten().flat_map(|keys| &keys.value).any(|known| &*known.value == key)
-    };
-    for key in given.meta.iter().filter(|key| !known(key)) {
+    let lists = [&parameterized.meta_required, &parameterized.meta_optional];
+    let known: Vec<&str> = lists.into_iter().flatten().flat_map(|keys| &keys.value).map(|key| &*key.value).collect();
+    for (key, at) in given.meta.iter().filter(|(key, _)| !known.contains(key)) {
+        let help = match similar(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("leave it out, or name it in `meta_optional = [{key:?}]`"),
+        };
         sink.push(
             Diagnostic::error("parameterized::unexpected_meta", format!("the job takes no meta {key:?}"))
+                .label(*at, "given here")
                 .label(parameterized.at, "does not name it")
-                .help("add it to `meta_optional`, or leave it out"),
+                .help(help),
         );
     }
 }

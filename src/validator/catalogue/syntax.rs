@@ -18,6 +18,12 @@ pub(super) const ALL: &[Explanation] = &[
         Other("jobctl validate jobs/hello.nomad.hcl"),
     ),
     entry(
+        "usage::not_an_assignment",
+        "`--var` or `--meta` is followed by something that is not NAME=VALUE",
+        "The name ends at the first `=`. A list or an object is written as in a job file, in the shell's quotes.",
+        Other("jobctl plan --var count=3 --var 'names=[\"a\", \"b\"]' --meta who=ops web.hcl"),
+    ),
+    entry(
         "parser::too_large",
         "a file is larger than 64 MiB",
         "A job file describes work. Data belongs into artifacts, templates or volumes.",
