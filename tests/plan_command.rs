@@ -309,3 +309,29 @@ fn every_refusal_leaves_the_state_as_it_was() {
         assert_eq!(place.contents(), before, "{arguments:?}");
     }
 }
+
+#[test]
+fn a_saved_plan_can_be_inspected_and_a_changed_one_is_refused() {
+    let place = Place::new(&job(""));
+    place.plan(&["--out", "saved.json"]);
+    let inspected = place.command().args(["inspect", "saved.json"]).output().unwrap();
+    assert_eq!(inspected.status.code(), Some(0), "{}", text(&inspected.stderr));
+    let saved: serde_json::Value = serde_json::from_slice(&fs::read(place.path().join("saved.json")).unwrap()).unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
+    assert_eq!(plan, saved["plan"]);
+    let digest = place.command().args(["inspect", "--digest", "./saved.json"]).output().unwrap();
+    assert_eq!(text(&digest.stdout).trim(), saved["digest"].as_str().unwrap());
+
+    let changed = fs::read_to_string(place.path().join("saved.json")).unwrap().replace("/bin/true", "/bin/sh");
+    fs::write(place.path().join("changed.json"), changed).unwrap();
+    for (file, said) in [
+        ("changed.json", "it was changed after it was stored"),
+        ("./web.hcl", "web.hcl is not a saved plan"),
+        ("missing.json", "cannot read missing.json"),
+    ] {
+        let refused = place.command().args(["inspect", file]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{file}");
+        assert!(refused.stdout.is_empty() && text(&refused.stderr).contains(said), "{file}: {}", text(&refused.stderr));
+    }
+    assert!(!place.path().join("state").exists());
+}

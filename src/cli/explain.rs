@@ -1,4 +1,4 @@
-//! `jobctl explain`: what a diagnostic means, with an example that is right.
+//! `jobctl explain`: what a diagnostic means, with an example that is right; or which codes there are about something.
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,9 @@ use crate::validator::catalogue::{self, Explanation};
 /// Arguments of `jobctl explain`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The code, such as `volume_mount::unknown_volume`; all codes are listed where none is given
-    #[arg(value_name = "CODE")]
-    code: Option<String>,
+    /// The code, such as `volume_mount::unknown_volume`, or words to look for; all codes are listed where none is given
+    #[arg(value_name = "CODE|WORD")]
+    words: Vec<String>,
     /// Print it as JSON
     #[arg(long)]
     json: bool,
@@ -18,28 +18,31 @@ pub struct Arguments {
 
 /// Prints one explanation, or the list of codes.
 pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
-    let Some(code) = &arguments.code else { return list(arguments.json, output) };
-    match catalogue::explain(code) {
-        Ok(explanation) if arguments.json => output.finish_json(&as_json(explanation)),
-        Ok(explanation) => output.finish_data(&as_text(explanation)),
-        Err(near) => {
-            let help = match near {
+    let words = arguments.words.join(" ");
+    let found = catalogue::find(&words);
+    match found.as_slice() {
+        [] => {
+            let help = match catalogue::near(&words) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`jobctl explain` lists all codes".into(),
             };
-            output.failure(format_args!("there is no code `{code}`"), Some(&help));
+            let what = if words.contains("::") { "there is no code" } else { "no code is about" };
+            output.failure(format_args!("{what} `{words}`"), Some(&help));
             Exit::Failure
         }
+        [explanation] if arguments.json => output.finish_json(&as_json(explanation)),
+        [explanation] => output.finish_data(&as_text(explanation)),
+        several => list(several, arguments.json, output),
     }
 }
 
-fn list(json: bool, output: &mut Output) -> Exit {
+fn list(found: &[&Explanation], json: bool, output: &mut Output) -> Exit {
     if json {
-        let all: Vec<_> = catalogue::explanations().map(as_json).collect();
+        let all: Vec<_> = found.iter().map(|explanation| as_json(explanation)).collect();
         return output.finish_json(&all);
     }
-    let widest = catalogue::explanations().map(|explanation| explanation.code.len()).max().unwrap_or(0);
-    let lines = catalogue::explanations().map(|found| format!("{:widest$}  {}\n", found.code, found.what));
+    let widest = found.iter().map(|explanation| explanation.code.len()).max().unwrap_or(0);
+    let lines = found.iter().map(|found| format!("{:widest$}  {}\n", found.code, found.what));
     output.finish_data(&lines.collect::<String>())
 }
 

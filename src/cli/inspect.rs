@@ -1,6 +1,9 @@
-//! `jobctl inspect JOB|DIGEST`: the plan a job was started with, as it is stored.
+//! `jobctl inspect JOB|DIGEST|FILE`: the plan a job was started with, as it is stored; or one that `plan --out` saved.
+
+use std::path::Path;
 
 use super::instance::Instance;
+use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::{Exit, Global, Output, jobs};
 use crate::plan::Digest;
 use crate::state::{self, Store};
@@ -8,8 +11,8 @@ use crate::state::{self, Store};
 /// Arguments of `jobctl inspect`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A job, or the digest of a plan (its first digits are enough)
-    #[arg(value_name = "JOB|DIGEST")]
+    /// A job, the digest of a plan (its first digits are enough), or a file that `jobctl plan --out` wrote
+    #[arg(value_name = "JOB|DIGEST|FILE")]
     name: String,
     /// The namespace of the job
     #[arg(long, default_value = "default", value_name = "NAME")]
@@ -17,6 +20,15 @@ pub struct Arguments {
     /// Print the digest only
     #[arg(long)]
     digest: bool,
+}
+
+/// Why a plan is not printed.
+#[derive(Debug, thiserror::Error)]
+enum InspectError {
+    #[error(transparent)]
+    State(#[from] state::Error),
+    #[error(transparent)]
+    Saved(#[from] SavedPlanError),
 }
 
 /// Prints the plan.
@@ -27,7 +39,15 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
     })
 }
 
-fn inspect(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, state::Error> {
+fn inspect(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, InspectError> {
+    if is_file(&arguments.name) {
+        let saved = SavedPlan::read(Path::new(&arguments.name))?;
+        return Ok(if arguments.digest {
+            output.finish_data(&format!("{}\n", saved.digest))
+        } else {
+            output.finish_json(&saved.plan)
+        });
+    }
     let store = jobs::open(global)?;
     let by_digits = store.as_ref().map(|store| by_digits(store, &arguments.name)).transpose()?.flatten();
     let digest = if let Some(digest) = by_digits {
@@ -45,6 +65,13 @@ fn inspect(arguments: &Arguments, global: &Global, output: &mut Output) -> Resul
         return Ok(Exit::Failure);
     };
     Ok(output.finish_json(&plan))
+}
+
+/// Whether a name is that of a file rather than a job's: a path, or something that ends as saved plans do.
+fn is_file(name: &str) -> bool {
+    let begins = ["/", "./", "../"].into_iter().any(|start| name.starts_with(start));
+    let ends = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    begins || ends || name.contains('/') && Path::new(name).is_file()
 }
 
 /// The one stored plan whose digest begins so; at least four digits, so that a job's name is not taken for some.

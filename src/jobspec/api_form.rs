@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::block::Block as _;
 use super::decode::decode;
 use super::job::Job;
-use super::spec::{BlockSpec, FieldKind, FieldSpec, Repeat};
+use super::spec::{BlockSpec, Class, FieldKind, FieldSpec, Repeat};
 use super::suggest::similar;
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::eval::{Attribute, Block, Body, Entries, Label, Number, Value};
@@ -16,28 +16,35 @@ use crate::parser::{self, Expr, ExprKind, Name, ObjectItem};
 /// What a server adds to a job: read past in silence.
 const OF_THE_SERVER: &[&str] = &[
     "ConsulNamespace",
-    "ConsulToken",
     "CreateIndex",
     "DispatchIdempotencyToken",
-    "Dispatched",
     "ID",
     "JobModifyIndex",
     "ModifyIndex",
     "Namespace",
     "NomadTokenID",
     "ParentID",
-    "Payload",
     "SpecType",
     "Stable",
     "Status",
     "StatusDescription",
-    "Stop",
     "SubmitTime",
     "Target",
     "VaultNamespace",
-    "VaultToken",
     "Version",
     "VersionTag",
+];
+
+/// What a server keeps of a job and is lost here, where it says anything.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("Stop", "a job that shall not run is not started, or ended by `jobctl stop`"),
+    (
+        "Dispatched",
+        "it is read as the job it was dispatched from: give meta and payload anew, by `--meta` and `--payload`",
+    ),
+    ("Payload", "give it by `jobctl run --payload FILE`"),
+    ("ConsulToken", "there is no Consul on one host; keep tokens out of job files"),
+    ("VaultToken", "there is no Vault on one host; keep tokens out of job files"),
 ];
 
 /// Reads a job in Nomad's API form. Findings go to the sink; `None` where there is no job to speak of.
@@ -93,8 +100,10 @@ impl Reader<'_> {
                 }
             } else if let Some(field) = field_of(spec, item.name.text) {
                 self.field(field, item, &mut body);
+            } else if let Some((_, help)) = LEFT_OUT.iter().find(|(name, _)| *name == item.name.text) {
+                self.left_out(item, help);
             } else if !OF_THE_SERVER.contains(&item.name.text) {
-                self.unknown(spec, item.name);
+                self.unknown(spec, item);
             }
         }
         Block { kind, labels: label.into_iter().collect(), body, header: span.at_start(), span }
@@ -105,6 +114,10 @@ impl Reader<'_> {
         let name = Name { text: field.name, span: item.name.span };
         // The API writes every key: null and an empty text are what the author did not write.
         if matches!(value.kind, ExprKind::Null | ExprKind::String("")) {
+            return;
+        }
+        // So it writes what no author has written for years.
+        if matches!(field.class, Class::Deprecated(_)) && is_nothing(value) {
             return;
         }
         match (field.kind, value.kind) {
@@ -149,9 +162,23 @@ impl Reader<'_> {
         );
     }
 
-    fn unknown(&mut self, spec: &'static BlockSpec, name: Name<'_>) {
+    fn left_out(&mut self, item: Item<'_>, help: &str) {
+        if is_nothing(item.value) {
+            return;
+        }
+        self.sink.push(
+            Diagnostic::warning("api_form::left_out", format!("`{}` is left out", item.name.text))
+                .label(item.value.span, "not taken along")
+                .help(help),
+        );
+    }
+
+    fn unknown(&mut self, spec: &'static BlockSpec, item: Item<'_>) {
+        let name = item.name;
         let help = match similar(name.text, spec.fields.iter().map(|field| field.api)) {
             Some(similar) => format!("did you mean `{similar}`?"),
+            // A key of a newer Nomad in which nothing stands: nothing is lost.
+            None if is_nothing(item.value) => return,
             None => format!("it is read past: Nomad's API knows no such key in a `{}`", spec.name),
         };
         self.sink.push(
@@ -160,6 +187,19 @@ impl Reader<'_> {
                 .help(help),
         );
     }
+}
+
+/// Whether a value says no more than an absent one does.
+fn is_nothing(value: &Expr<'_>) -> bool {
+    matches!(
+        unwrapped(value).kind,
+        ExprKind::Null
+            | ExprKind::Bool(false)
+            | ExprKind::Number("0")
+            | ExprKind::String("")
+            | ExprKind::Tuple([])
+            | ExprKind::Object([])
+    )
 }
 
 fn field_of(spec: &'static BlockSpec, api: &str) -> Option<&'static FieldSpec> {

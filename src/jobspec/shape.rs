@@ -10,12 +10,13 @@ use super::spec::{BlockSpec, FieldKind};
 use crate::parser::Shape;
 
 static FILE: LazyLock<&'static Shape> = LazyLock::new(|| {
-    leak(vec![
+    let file = vec![
         ("job", 1, shape_of(Job::SPEC)),
-        ("variable", 1, leak(vec![("validation", 0, &Shape::LEAF)])),
+        ("variable", 1, leak(vec![("validation", 0, &Shape::LEAF)], Vec::new())),
         ("variables", 0, &Shape::LEAF),
         ("locals", 0, &Shape::LEAF),
-    ])
+    ];
+    leak(file, Vec::new())
 });
 
 /// The shape of a job file.
@@ -33,12 +34,15 @@ pub fn shape_of(spec: &BlockSpec) -> &'static Shape {
             FieldKind::Map(_) | FieldKind::Argument(_) => None,
         })
         .collect();
-    if blocks.is_empty() { &Shape::LEAF } else { leak(blocks) }
+    let maps = spec.fields.iter().filter(|field| matches!(field.kind, FieldKind::Map(_)));
+    let maps: Vec<_> = maps.map(|field| field.name).collect();
+    if blocks.is_empty() && maps.is_empty() { &Shape::LEAF } else { leak(blocks, maps) }
 }
 
 /// Shapes live as long as the program: there is one tree of them, of a few kilobytes.
-fn leak(blocks: Vec<(&'static str, usize, &'static Shape)>) -> &'static Shape {
-    Box::leak(Box::new(Shape { blocks: Box::leak(blocks.into_boxed_slice()) }))
+fn leak(blocks: Vec<(&'static str, usize, &'static Shape)>, maps: Vec<&'static str>) -> &'static Shape {
+    let (blocks, maps) = (Box::leak(blocks.into_boxed_slice()), Box::leak(maps.into_boxed_slice()));
+    Box::leak(Box::new(Shape { blocks, maps }))
 }
 
 #[cfg(test)]

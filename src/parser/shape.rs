@@ -7,11 +7,13 @@
 pub struct Shape {
     /// Block name, number of labels, and the shape of its body.
     pub blocks: &'static [(&'static str, usize, &'static Shape)],
+    /// Arguments that hold keys and values, and can be written as a block too.
+    pub maps: &'static [&'static str],
 }
 
 impl Shape {
     /// A body without blocks: whatever it holds are attributes.
-    pub const LEAF: Shape = Shape { blocks: &[] };
+    pub const LEAF: Shape = Shape { blocks: &[], maps: &[] };
 
     /// Labels and body of the block of this name.
     pub fn block(&self, name: &str) -> Option<(usize, &'static Shape)> {

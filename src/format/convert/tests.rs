@@ -10,7 +10,7 @@ use crate::parser::outline::Outline;
 use crate::parser::{Body, Shape, Syntax, parse, parse_expression, sample};
 
 static LEAF: Shape = Shape::LEAF;
-static INNER: Shape = Shape { blocks: &[("content", 0, &LEAF), ("e", 1, &LEAF)] };
+static INNER: Shape = Shape { blocks: &[("content", 0, &LEAF), ("e", 1, &LEAF)], maps: &[] };
 static FILE: Shape = Shape {
     blocks: &[
         ("b", 0, &INNER),
@@ -20,6 +20,7 @@ static FILE: Shape = Shape {
         ("i", 0, &LEAF),
         ("variable", 1, &LEAF),
     ],
+    maps: &[],
 };
 
 fn converted(from: Syntax, to: Syntax, text: &str) -> Result<String, Vec<String>> {

@@ -35,6 +35,15 @@ impl<'s> Blocks<'s> {
         }
     }
 
+    /// What a value of this name holds: keys and values that can be a block are, as every block, also an array of one object.
+    fn of_map<'v, 'a>(self, name: &str, value: &'v Value<'a>) -> &'v Value<'a> {
+        let (Self::Of(shape) | Self::Variable(shape) | Self::Dynamic(shape)) = self;
+        match value.kind {
+            ValueKind::Array([one]) if matches!(one.kind, ValueKind::Object(_)) && shape.maps.contains(&name) => one,
+            _ => value,
+        }
+    }
+
     /// Whether a string of this attribute is an expression: a name or type that no template can be.
     fn holds_expression(self, name: &str) -> bool {
         match self {
@@ -97,7 +106,9 @@ impl<'a, 's> Mapping<'a, 's> {
                 inside.block(name).filter(|(labels, _)| is_block(&member.value, *labels))
             {
                 self.block(member.key, &mut Vec::new(), labels, inner, &member.value, &mut blocks);
-            } else if let Some(value) = self.attribute(&member.value, inside.holds_expression(name)) {
+            } else if let Some(value) =
+                self.attribute(inside.of_map(name, &member.value), inside.holds_expression(name))
+            {
                 attributes.push(Attribute { name: member.key, value });
             }
         }

@@ -7,10 +7,11 @@ use crate::parser::outline::Outline;
 use crate::parser::{Shape, Syntax, for_each_span, is_api_form, parse};
 
 static MOUNT: Shape = Shape::LEAF;
-static TASK: Shape = Shape { blocks: &[("volume_mount", 0, &MOUNT), ("env", 0, &Shape::LEAF)] };
-static GROUP: Shape = Shape { blocks: &[("task", 1, &TASK)] };
-static JOB: Shape = Shape { blocks: &[("group", 1, &GROUP), ("meta", 0, &Shape::LEAF)] };
-static FILE: Shape = Shape { blocks: &[("job", 1, &JOB), ("variable", 1, &Shape::LEAF), ("locals", 0, &Shape::LEAF)] };
+static TASK: Shape = Shape { blocks: &[("volume_mount", 0, &MOUNT), ("env", 0, &Shape::LEAF)], maps: &["meta"] };
+static GROUP: Shape = Shape { blocks: &[("task", 1, &TASK)], maps: &[] };
+static JOB: Shape = Shape { blocks: &[("group", 1, &GROUP), ("meta", 0, &Shape::LEAF)], maps: &[] };
+static FILE: Shape =
+    Shape { blocks: &[("job", 1, &JOB), ("variable", 1, &Shape::LEAF), ("locals", 0, &Shape::LEAF)], maps: &[] };
 
 /// The outline of a file and its findings, `line:column message` of each.
 fn read(syntax: Syntax, text: &str) -> (String, Vec<String>) {
@@ -34,6 +35,18 @@ fn valid(syntax: Syntax, text: &str) -> String {
     let (outline, findings) = read(syntax, text);
     assert_eq!(findings, Vec::<String>::new());
     outline
+}
+
+#[test]
+fn keys_and_values_may_stand_in_an_array_of_one_object_as_every_block() {
+    let of_task = |inside: &str| {
+        format!(r#"{{"job": {{"web": {{"group": {{"api": {{"task": {{"server": {{{inside}}}}}}}}}}}}}}}"#)
+    };
+    let outline = |inside: &str| format!(r#"{{job "web" {{group "api" {{task "server" {{{inside}}}}}}}}}"#);
+    assert_eq!(valid(Syntax::Json, &of_task(r#""meta": [{"a": 1}]"#)), outline(r#"meta = {"a" = 1}"#));
+    let (two, other) = (r#""meta": [{"a": 1}, {}]"#, r#""other": [{"a": 1}]"#);
+    assert_eq!(valid(Syntax::Json, &of_task(two)), outline(r#"meta = [{"a" = 1}, {}]"#));
+    assert_eq!(valid(Syntax::Json, &of_task(other)), outline(r#"other = [{"a" = 1}]"#));
 }
 
 #[test]

@@ -116,6 +116,12 @@ pub(super) const ALL: &[Explanation] = &[
         Other("{\"Job\": {\"ID\": \"web\", \"TaskGroups\": []}}"),
     ),
     entry(
+        "api_form::left_out",
+        "a key of an API document says something that is lost here",
+        "What a server keeps of a job beside its specification (that it is stopped, its payload, tokens) has no place in a job file.",
+        Other("{\"Job\": {\"ID\": \"web\", \"Stop\": false, \"TaskGroups\": []}}"),
+    ),
+    entry(
         "api_form::wrong_type",
         "a key of an API document holds something of another form",
         "Blocks are objects or lists of objects in the API form. `jobctl export nomad` writes it.",

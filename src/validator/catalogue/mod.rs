@@ -105,15 +105,24 @@ pub fn plan_codes() -> Vec<&'static str> {
     plan::ALL.iter().map(|explanation| explanation.code).collect()
 }
 
-/// What a code means; where no code is called so, the one that was probably meant.
-///
-/// # Errors
-/// The nearest code, if there is a near one.
-pub fn explain(code: &str) -> Result<&'static Explanation, Option<&'static str>> {
-    match explanations().find(|explanation| explanation.code == code) {
-        Some(explanation) => Ok(explanation),
-        None => Err(similar(code, explanations().map(|explanation| explanation.code))),
+/// The explanation of a code; where no code is called so, those in which all of some words stand.
+pub fn find(words: &str) -> Vec<&'static Explanation> {
+    if let Some(exact) = explanations().find(|explanation| explanation.code == words) {
+        return vec![exact];
     }
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let is_about = |explanation: &&Explanation| {
+        let text = [explanation.code, explanation.what, explanation.why].join(" ").to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    explanations().filter(is_about).collect()
+}
+
+/// The code or the word of a code that was probably meant by what nothing is found for.
+pub fn near(wanted: &str) -> Option<&'static str> {
+    let codes = || explanations().map(|explanation| explanation.code);
+    let words = || codes().flat_map(|code| code.split(|letter: char| !letter.is_alphanumeric()));
+    similar(wanted, codes()).or_else(|| similar(wanted, words().filter(|word| word.len() > 3)))
 }
 
 const fn entry(code: &'static str, what: &'static str, why: &'static str, example: Example) -> Explanation {

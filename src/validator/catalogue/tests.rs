@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Example, explain, explanations};
+use super::{Example, explanations, find, near};
 use crate::compile;
 use crate::diagnostic::{Severity, Sink, Sources};
 use crate::eval::{Inputs, NoFiles};
@@ -48,9 +48,21 @@ fn every_code_is_explained_and_every_explanation_has_a_code() {
 
 #[test]
 fn a_misspelt_code_is_offered_its_neighbour() {
-    assert!(explain("job::several").is_ok());
-    assert_eq!(explain("job::severl").unwrap_err(), Some("job::several"));
-    assert_eq!(explain("nothing like it").unwrap_err(), None);
+    assert_eq!(find("job::severl").len(), 0);
+    assert_eq!(near("job::severl"), Some("job::several"));
+    assert_eq!(near("propogation"), Some("propagation"));
+    assert_eq!(near("nothing like it"), None);
+}
+
+#[test]
+fn codes_are_found_by_what_they_are_about() {
+    let codes = |words: &str| find(words).into_iter().map(|found| found.code).collect::<Vec<_>>();
+    assert_eq!(codes("job::several"), ["job::several"], "one that begins others is itself");
+    assert!(codes("Bidirectional").contains(&"volume_mount::bidirectional_needs_read_write"));
+    assert!(codes("kill_signal").contains(&"task::unknown_kill_signal"));
+    let both = codes("volume bidirectional");
+    assert!(!both.is_empty() && both.len() < codes("volume").len());
+    assert_eq!(codes("").len(), explanations().count());
 }
 
 const COMMAND: &str = "config {\ncommand = \"/bin/server\"\n}";
