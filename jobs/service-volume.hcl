@@ -29,6 +29,7 @@ job "heartbeat" {
         command = "/bin/sh"
         args = ["-c", <<-EOT
           trap 'echo stopping; exit 0' INT TERM
+          touch /data/heartbeat || { echo "/var/tmp/heartbeat belongs to another user: remove it" >&2; exit 1; }
           while :; do
             date "+%T still alive" | tee -a /data/heartbeat
             sleep "$INTERVAL" & wait $!

@@ -222,7 +222,14 @@ fn is_over(found: &Found) -> bool {
 
 /// Removes an allocation; the plans it referred to.
 fn drop_allocation(store: &Store, found: &Found) -> Result<Vec<Digest>, Error> {
-    store.remove_allocation(&found.launch.id)?;
+    match store.remove_allocation(&found.launch.id) {
+        // It has written down that all is over, and is about to end itself.
+        Err(crate::state::Error::Owned(_)) => {
+            wait_for_supervisor(&found.directory)?;
+            store.remove_allocation(&found.launch.id)?;
+        }
+        removed => removed?,
+    }
     if found.launch.detached {
         clear_session(&found.launch.cgroup_parent);
     }

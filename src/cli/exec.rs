@@ -1,16 +1,23 @@
 //! `jobctl exec`: a command in the world of a task that runs.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use super::instance::Instance;
 use super::relay::{End, Relay, Signals};
 use super::{Exit, Global, Output, jobs, terminal};
 use crate::host::{self, Needs};
-use crate::jobspec::Duration;
+use crate::jobspec;
 use crate::linux::accounts::Accounts;
+use crate::linux::process::Identity;
 use crate::plan::{self, User};
-use crate::state::{self, Found, Store, TaskPhase};
-use crate::supervisor::{Exec, ExecError, Program};
+use crate::state::{self, Condition, Found, Store, TaskPhase, TaskStatus};
+use crate::supervisor::{Exec, ExecError, Execution, Program};
+
+/// How long a task may take to start.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// After which it is said that this is waited for.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Arguments of `jobctl exec`.
 #[derive(Debug, clap::Args)]
@@ -36,8 +43,8 @@ pub struct Arguments {
     #[arg(short, long, value_name = "DIR")]
     workdir: Option<String>,
     /// Kill the command when it takes longer, and end with 124
-    #[arg(long, value_name = "DURATION", value_parser = Duration::parse)]
-    timeout: Option<Duration>,
+    #[arg(long, value_name = "DURATION", value_parser = jobspec::Duration::parse)]
+    timeout: Option<jobspec::Duration>,
     /// Run an action of the task's instead of a command
     #[arg(long, value_name = "NAME", conflicts_with = "command")]
     action: Option<String>,
@@ -75,16 +82,26 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 fn exec(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failed> {
     let Some(exec) = arguments.exec(output) else { return Ok(Exit::Own) };
     let store = jobs::open(global)?;
-    let Some(named) = jobs::find(store.as_ref(), &arguments.instance, arguments.task.as_deref(), output)? else {
+    let Some(mut named) = jobs::find(store.as_ref(), &arguments.instance, arguments.task.as_deref(), output)? else {
         return Ok(Exit::Own);
     };
-    let Some((store, found, task)) = store.as_ref().and_then(|store| {
-        let (found, task) = only(&named, output)?;
-        Some((store, found, task))
-    }) else {
-        return Ok(Exit::Own);
+    let Some(store) = &store else { return Ok(Exit::Own) };
+    let begin = Instant::now();
+    let execution = loop {
+        wait_for_start(store, &mut named, begin, output)?;
+        let Some((found, task)) = only(&named, output) else { return Ok(Exit::Own) };
+        match exec.start(store, found, &task.name) {
+            // It ended while it was being entered, and is perhaps started again.
+            Err(error) if error.exit_code() == 125 && !runs(task) && begin.elapsed() < PATIENCE => {
+                let again = look_again(store, &mut named)?;
+                if !again {
+                    return Err(error.into());
+                }
+            }
+            started => break started?,
+        }
     };
-    let end = relay(&exec, store, found, task, arguments)?;
+    let end = relay(execution, arguments)?;
     Ok(match end {
         End::Ended(Some(code)) => Exit::Task(u8::try_from(code).unwrap_or(u8::MAX)),
         End::Ended(None) => {
@@ -99,14 +116,13 @@ fn exec(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<E
     })
 }
 
-fn relay(exec: &Exec, store: &Store, found: &Found, task: &str, arguments: &Arguments) -> Result<End, Failed> {
+fn relay(execution: Execution, arguments: &Arguments) -> Result<End, Failed> {
     let signals = Signals::listen().map_err(Failed::Relay)?;
-    let execution = exec.start(store, found, task)?;
     let relay = Relay::new(execution, signals, arguments.interactive).map_err(Failed::Relay)?;
     // Our terminal passes every key on; the one in the task makes of them what a terminal makes of keys.
     let raw = if arguments.tty && arguments.interactive { terminal::Raw::enter() } else { Ok(None) };
     let raw = raw.map_err(Failed::Relay)?;
-    let end = relay.run(arguments.timeout.map(Duration::to_std)).map_err(Failed::Relay);
+    let end = relay.run(arguments.timeout.map(jobspec::Duration::to_std)).map_err(Failed::Relay);
     drop(raw);
     end
 }
@@ -166,25 +182,72 @@ impl Arguments {
     }
 }
 
-/// The one task that is meant and runs; says which there are if that is not one.
-fn only<'a>(named: &'a jobs::Named, output: &mut Output) -> Option<(&'a Found, &'a str)> {
+/// Waits while nothing that is meant runs but something is on its way: just asked for, or being started again.
+fn wait_for_start(
+    store: &Store,
+    named: &mut jobs::Named,
+    begin: Instant,
+    output: &mut Output,
+) -> Result<(), state::Error> {
+    let mut said = false;
+    loop {
+        let meant = meant(named);
+        let Some((found, task)) = meant.iter().find(|(found, task)| is_on_its_way(found, task)) else { return Ok(()) };
+        if begin.elapsed() > PATIENCE || meant.iter().any(|(_, task)| runs(task)) {
+            return Ok(());
+        }
+        if !said && begin.elapsed() > SILENCE {
+            output.say(format_args!("waits for task {:?} of {} to start", task.name, found.launch.name()));
+            said = true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        look_again(store, named)?;
+    }
+}
+
+/// Reads anew how the allocations fare; whether something that is meant is on its way.
+fn look_again(store: &Store, named: &mut jobs::Named) -> Result<bool, state::Error> {
+    for found in &mut named.allocations {
+        if let Some(present) = store.find(&found.launch.id)? {
+            *found = present;
+        }
+    }
+    Ok(meant(named).into_iter().any(|(found, task)| is_on_its_way(found, task)))
+}
+
+fn meant(named: &jobs::Named) -> Vec<(&Found, &TaskStatus)> {
     let all = named.allocations.iter().filter(|found| named.part.has(found)).flat_map(|found| {
         let tasks = found.status.iter().flat_map(|status| &status.tasks);
         tasks.filter(|task| named.part.has_task(&task.name)).map(move |task| (found, task))
     });
-    let all: Vec<_> = all.collect();
+    all.collect()
+}
+
+fn is_on_its_way(found: &Found, task: &TaskStatus) -> bool {
+    found.condition == Condition::Supervised && !found.is_ending() && task.phase != TaskPhase::Dead
+}
+
+/// Whether its main process is there: what stands written may be of a moment ago.
+fn runs(task: &TaskStatus) -> bool {
+    let is_there = |process: &Identity| process.is_running().unwrap_or(false);
+    task.phase == TaskPhase::Running && task.process.as_ref().is_some_and(is_there)
+}
+
+/// The one task that is meant and runs; says which there are if that is not one.
+fn only<'a>(named: &'a jobs::Named, output: &mut Output) -> Option<(&'a Found, &'a TaskStatus)> {
+    let all = meant(named);
     let running: Vec<_> = all.iter().filter(|(_, task)| task.phase == TaskPhase::Running).collect();
     match (running.as_slice(), all.as_slice()) {
         // What does not run is refused by name, with what it does.
-        ([(found, task)], _) | ([], [(found, task)]) => Some((found, &task.name)),
+        ([(found, task)], _) | ([], [(found, task)]) => Some((*found, *task)),
         ([], _) => {
             let starting = all.iter().any(|(_, task)| task.phase == TaskPhase::Starting);
-            let help = starting.then_some("it is being started: try again");
+            let help = starting.then_some("it is still being started: try again later");
             output.failure(format_args!("nothing of job {:?} runs", named.record.job), help);
             None
         }
         (several, _) => {
-            let full = |(found, task): &&(&Found, &state::TaskStatus)| {
+            let full = |(found, task): &&(&Found, &TaskStatus)| {
                 format!("{}/{}[{}]/{}", found.launch.job, found.launch.group, found.launch.index, task.name)
             };
             let tasks: Vec<_> = several.iter().map(full).collect();

@@ -233,9 +233,10 @@ impl Follower {
                     Some(count) => Reader::from_last(files, count)?,
                     None => Reader::from_start(files)?,
                 };
-                let told = self.shown.audience == Audience::Runner && followed.tail.is_none();
-                let after = told.then(|| (followed.name.clone(), task.clone()));
-                self.voices.add_stream(name(self.shown.names, &followed.name, task), stream, reader, after);
+                let told = self.shown.audience == Audience::Runner;
+                let told_by = told.then(|| (followed.name.clone(), task.clone()));
+                let (who, begun) = (name(self.shown.names, &followed.name, task), followed.tail.is_some());
+                self.voices.add_stream(who, stream, reader, told_by, begun);
             }
         }
         Ok(None)

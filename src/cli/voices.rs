@@ -15,10 +15,23 @@ use crate::state::{Event, EventKind, JournalReader, Problem};
 struct Voice {
     who: String,
     source: Source,
-    /// The journal and the task whose beginning is to be told first.
-    after: Option<(String, String)>,
+    /// The journal and the task whose beginnings are to be told before its output.
+    told_by: Option<(String, String)>,
+    /// How much may be heard until then.
+    hold: Hold,
     /// What is said next.
     next: Option<(Option<Timestamp>, What)>,
+}
+
+/// How much of what a voice says may be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// All of it.
+    Nothing,
+    /// What was said by then: the task had ended, and whatever is later is of its next run.
+    Since(Timestamp),
+    /// None of it.
+    Everything,
 }
 
 #[derive(Debug)]
@@ -56,15 +69,29 @@ pub struct Voices {
 }
 
 impl Voices {
-    /// Listens to a stream of a task; with `after`, a journal and a task in it, from when that tells that the task began: what it writes at
-    /// once may be there before it is known that it runs.
-    pub fn add_stream(&mut self, who: String, stream: Stream, reader: Reader, after: Option<(String, String)>) {
-        self.all.push(Voice { who, source: Source::Stream(stream, reader), after, next: None });
+    /// Listens to a stream of a task; with `told_by`, a journal and a task in it, to each run from when that tells that it began: what a
+    /// task writes at once may be there before it is known that it runs. Of a task that has `begun` that was told already.
+    pub fn add_stream(
+        &mut self,
+        who: String,
+        stream: Stream,
+        reader: Reader,
+        told_by: Option<(String, String)>,
+        begun: bool,
+    ) {
+        let hold = if told_by.is_some() && !begun { Hold::Everything } else { Hold::Nothing };
+        self.all.push(Voice { who, source: Source::Stream(stream, reader), told_by, hold, next: None });
     }
 
     /// Listens to a journal.
     pub fn add_journal(&mut self, who: String, journal: JournalReader) {
-        self.all.push(Voice { who, source: Source::Journal(journal, VecDeque::new()), after: None, next: None });
+        self.all.push(Voice {
+            who,
+            source: Source::Journal(journal, VecDeque::new()),
+            told_by: None,
+            hold: Hold::Nothing,
+            next: None,
+        });
     }
 
     /// The oldest of what is said next; `None` if nobody has said more. What has no time comes after what has one.
@@ -72,12 +99,12 @@ impl Voices {
     /// # Errors
     /// [`FollowError`]
     pub fn next(&mut self) -> Result<Option<Said<'_>>, FollowError> {
-        for voice in self.all.iter_mut().filter(|voice| voice.after.is_none()) {
+        for voice in self.all.iter_mut().filter(|voice| voice.hold != Hold::Everything) {
             if voice.next.is_none() {
                 voice.next = voice.source.read(&mut self.problems)?;
             }
         }
-        let waiting = self.all.iter().enumerate().filter(|(_, voice)| voice.next.is_some());
+        let waiting = self.all.iter().enumerate().filter(|(_, voice)| voice.may_be_heard());
         let first = waiting.min_by_key(|(_, voice)| {
             let time = voice.next.as_ref().and_then(|(time, _)| *time);
             (time.is_none(), time)
@@ -85,12 +112,12 @@ impl Voices {
         let first = first.map(|(at, _)| at);
         let Some(at) = first else { return Ok(None) };
         if let Some((_, What::Event(event))) = &self.all[at].next {
-            let told = (self.all[at].who.clone(), event.task.clone());
-            let begun = |voice: &&mut Voice| {
-                voice.after.as_ref().is_some_and(|after| after.0 == told.0 && (told.1.is_empty() || after.1 == told.1))
+            let (journal, task, hold) = (self.all[at].who.clone(), event.task.clone(), hold_after(event));
+            let is_told = |voice: &&mut Voice| {
+                voice.told_by.as_ref().is_some_and(|by| by.0 == journal && (task.is_empty() || by.1 == task))
             };
-            if may_precede_output(event) {
-                self.all.iter_mut().filter(begun).for_each(|voice| voice.after = None);
+            if let Some(hold) = hold {
+                self.all.iter_mut().filter(is_told).for_each(|voice| voice.hold = hold);
             }
         }
         let voice = &mut self.all[at];
@@ -99,7 +126,7 @@ impl Voices {
 
     /// Keeps nothing back any more.
     pub fn release(&mut self) {
-        self.all.iter_mut().for_each(|voice| voice.after = None);
+        self.all.iter_mut().for_each(|voice| voice.hold = Hold::Nothing);
     }
 
     /// Lines that have no end, as nothing more will come.
@@ -119,12 +146,26 @@ impl Voices {
     }
 }
 
-/// Whether it ends the wait for the beginning of the task, or of all where it names none: it began, or somebody else saw it begin.
-fn may_precede_output(event: &Event) -> bool {
-    matches!(
-        event.kind,
-        EventKind::Started | EventKind::StartFailed | EventKind::Exited | EventKind::Adopted | EventKind::Finished
-    )
+impl Voice {
+    /// Whether it says something, and that is not to wait.
+    fn may_be_heard(&self) -> bool {
+        let Some((time, _)) = &self.next else { return false };
+        match self.hold {
+            Hold::Nothing => true,
+            Hold::Since(end) => time.is_none_or(|time| time <= end),
+            Hold::Everything => false,
+        }
+    }
+}
+
+/// What of a task's output may be heard once this was told of it; `None` where it changes nothing. Of all tasks where it names none.
+fn hold_after(event: &Event) -> Option<Hold> {
+    match event.kind {
+        EventKind::Exited | EventKind::Killed => Some(Hold::Since(event.time)),
+        // It began, will not begin, or somebody else saw it begin.
+        EventKind::Started | EventKind::StartFailed | EventKind::Adopted | EventKind::Finished => Some(Hold::Nothing),
+        _ => None,
+    }
 }
 
 impl Source {
@@ -153,6 +194,7 @@ mod tests {
     use crate::state::{AllocationId, Durability, Launch, Store};
     use std::collections::BTreeMap;
     use std::fs;
+    use std::io::Write;
 
     #[test]
     fn a_task_is_said_to_have_begun_before_it_is_heard() {
@@ -184,8 +226,8 @@ mod tests {
         for task in ["one", "two"] {
             fs::write(directory.path().join(format!("{task}.stdout.0")), format!("{task} speaks\n")).unwrap();
             let files = LogFiles::new(fs::File::open(directory.path()).unwrap().into(), task, Stream::Stdout);
-            let after = Some(("g[0]".to_owned(), task.to_owned()));
-            voices.add_stream(task.to_owned(), Stream::Stdout, Reader::from_start(files).unwrap(), after);
+            let told_by = Some(("g[0]".to_owned(), task.to_owned()));
+            voices.add_stream(task.to_owned(), Stream::Stdout, Reader::from_start(files).unwrap(), told_by, false);
         }
         let mut heard = || {
             let mut all = Vec::new();
@@ -201,6 +243,16 @@ mod tests {
         assert_eq!(heard(), ["Received"]);
         tell(EventKind::Started, "two");
         assert_eq!(heard(), ["Started", "two speaks"]);
+        tell(EventKind::Exited, "two");
+        // Said by its next run, of which it is not told yet that it began.
+        let log = directory.path().join("two.stdout.0");
+        fs::OpenOptions::new().append(true).open(&log).unwrap().write_all(b"two speaks again\n").unwrap();
+        let later = (Timestamp::now().as_nanosecond() + 1_000_000_000).to_le_bytes();
+        let pair = [&fs::metadata(&log).unwrap().len().to_le_bytes(), &later[..8]].concat();
+        fs::write(directory.path().join(".two.stdout.0.times"), pair).unwrap();
+        assert_eq!(heard(), ["Exited"]);
+        tell(EventKind::Started, "two");
+        assert_eq!(heard(), ["Started", "two speaks again"]);
         tell(EventKind::Finished, "");
         assert_eq!(heard(), ["Finished", "one speaks"], "nothing is kept back for ever");
     }

@@ -106,7 +106,7 @@ pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, Start
 pub struct Newborn {
     process: role::Newborn,
     /// Who it is, to be written down before it is told anything: whoever takes over can wait for its end.
-    pub identity: Option<Identity>,
+    pub identity: Identity,
 }
 
 /// Starts init in the task's namespaces; [`Newborn::begin`] tells it which task it has.
@@ -121,7 +121,8 @@ pub fn bear(task: &Task) -> Result<Newborn, StartError> {
     if namespaces.user {
         id_map::write(process.pid(), task.user.uid, task.user.gid).map_err(|error| refused(task, error))?;
     }
-    Ok(Newborn { identity: process.pidfd().and_then(|pidfd| Identity::of(pidfd).ok()), process })
+    let identity = process.pidfd().map_or_else(|| Err(io::ErrorKind::NotFound.into()), Identity::of);
+    Ok(Newborn { identity: identity.map_err(|error| refused(task, error))?, process })
 }
 
 impl Newborn {

@@ -74,6 +74,8 @@ impl Start<'_> {
         let mut steps = places(&moved);
         let placed = steps.len();
         steps.extend(identity.iter().map(|named| named.step.clone()));
+        // Killed, we can end it no more, and only a pid namespace would end it with us.
+        steps.push(Step::DieWithParent { parent: std::process::id() });
         if self.terminal {
             steps.push(Step::ControllingTerminal(0));
         }
@@ -170,8 +172,24 @@ impl Named<'_> {
     fn what(&self, index: usize) -> &str {
         match index.checked_sub(self.placed) {
             None => "descriptors of the task",
-            Some(index) => self.identity.get(index).map_or("controlling terminal", |named| &named.what),
+            Some(index) => match index.checked_sub(self.identity.len()) {
+                None => &self.identity[index].what,
+                Some(0) => "signal at the end of its parent",
+                Some(_) => "controlling terminal",
+            },
         }
+    }
+}
+
+/// The scheduling policy of this process, which the task's has from it, if that is a realtime one (proc(5), field 41 of /proc/PID/stat;
+/// sched(7)). A kernel that divides realtime among cgroups gives new ones none.
+fn realtime_policy() -> Option<&'static str> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    match stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(41 - 3)?.parse().ok()? {
+        libc::SCHED_FIFO => Some("SCHED_FIFO"),
+        libc::SCHED_RR => Some("SCHED_RR"),
+        libc::SCHED_DEADLINE => Some("SCHED_DEADLINE"),
+        _ => None,
     }
 }
 
@@ -180,7 +198,17 @@ fn explained(task: &Task, steps: &Named<'_>, path: &CString, error: BirthError) 
     let address = format!("{}.command", task.address);
     match error {
         BirthError::Clone(error) => Failure::setup(&task.address, "new process for the task", &error),
-        BirthError::Entry(error) => Failure::setup(&task.address, "cgroup of the task", &error),
+        BirthError::Entry(error) => match realtime_policy().filter(|_| error.raw_os_error() == Some(libc::EINVAL)) {
+            Some(policy) => {
+                let reason = format!(
+                    "{}: no process with a realtime policy comes in, and this jobctl was started with {policy}; start it as \
+                     `chrt --other 0 jobctl …`",
+                    said(&error)
+                );
+                Failure::new(&task.address, "cgroup of the task", reason, SETUP)
+            }
+            None => Failure::setup(&task.address, "cgroup of the task", &error),
+        },
         BirthError::Step { index, source } => Failure::setup(&task.address, steps.what(index), &source),
         // The file was there a moment ago: what is not there is what it names in its first line or its ELF header.
         BirthError::Execute(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -14,7 +14,7 @@ use super::instructions::Instructions;
 use super::lifeline::Link;
 use super::record::{Record, Times};
 use super::supervision::Supervision;
-use super::{Action, AllocationMachine, Failure, Input, Moment, Resumption, directories};
+use super::{Action, AllocationMachine, Failure, Input, Moment, Resumption, directories, remains};
 use crate::linux::cgroup::{self, CgroupError, Unit};
 use crate::role;
 use crate::state::{self, AllocationStatus, EventKind, Launch, SharedVolume, Store, TaskPhase};
@@ -66,6 +66,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
     let journal = allocation.journal()?;
     let times = group.tasks.iter().map(|_| Times::default()).collect();
     let control = Server::bind(&allocation).map_err(|source| BeginError::Io { what: "listen for commands", source })?;
+    remains::take_in().map_err(|source| BeginError::Io { what: "take in what is left by inits", source })?;
     let signals = signals().map_err(|source| BeginError::Io { what: "wait for signals", source })?;
     let hostname = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let mut supervision = Supervision {

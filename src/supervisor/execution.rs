@@ -2,9 +2,11 @@
 //!
 //! Performs and reports; when any of it is done the lifecycle decides.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -16,6 +18,7 @@ use super::directories;
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use super::output_pipes::{inodes, read_ends};
+use super::remains::Remains;
 use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
 use crate::linux::cgroup::{Cgroup, Note, Place};
 use crate::linux::process::Identity;
@@ -30,6 +33,9 @@ const EXIT: &str = "exit";
 const LOG_LOCK: &str = "log.lock";
 /// More than any pipe holds: what is left in one that nobody writes to any more.
 const REST: u64 = 16 << 20;
+
+/// Seconds that init may take to end everything.
+const PATIENCE: u64 = 15;
 
 /// A run of a task that has begun.
 #[derive(Debug)]
@@ -110,12 +116,9 @@ impl Execution {
         };
         let cgroup = Place { parent: cgroup_parent.to_owned(), name: cgroup_name(allocation, &task.name) };
         let launch = init::Launch { version: init::VERSION, task, directories, cgroup, method: None };
+        let init = newborn.identity.clone();
         let starting = newborn.begin(&launch, descriptors)?;
-        let identities = Identities {
-            init: Identity::of(starting.init()).ok(),
-            cgroup: starting.cgroup().cloned(),
-            ..Identities::default()
-        };
+        let identities = Identities { init: Some(init), cgroup: starting.cgroup().cloned(), ..Identities::default() };
         Ok(Self { state: State::Starting(starting, identities), exit_record: files.read_exit_record })
     }
 
@@ -174,14 +177,19 @@ impl Execution {
         }
     }
 
-    /// Finishes the start, and gives back limits that this host cannot enforce.
+    /// Finishes the start, and gives back limits that this host cannot enforce. `inits` are those of other tasks.
     pub(super) fn finish_start(
         self,
         allocation: &AllocationDirectory,
         task: &Task,
+        inits: &BTreeSet<u32>,
     ) -> Result<(Self, Vec<Note>), StartFailure> {
         let State::Starting(starting, Identities { init, .. }) = self.state else { return Ok((self, Vec::new())) };
         let started = starting.finish().map_err(|(error, output)| {
+            // Killed, it may have been over a task that already ran. What cannot be ended now the next start finds again.
+            if matches!(error, init::StartError::Died { .. }) {
+                let _ = Remains { allocation: allocation.id(), task: &task.name, main: None, inits: Some(inits) }.end();
+            }
             if let Some(output) = output {
                 // That it did not start is what is reported.
                 let _ = save_output(allocation, task, output);
@@ -241,8 +249,8 @@ impl Execution {
         }
     }
 
-    /// Clears away a run whose init has ended.
-    pub(super) fn collect(self, allocation: &AllocationDirectory, task: &Task) -> Ended {
+    /// Clears away a run whose init has ended. `inits` are those of other tasks.
+    pub(super) fn collect(self, allocation: &AllocationDirectory, task: &Task, inits: &BTreeSet<u32>) -> Ended {
         let mut troubles = Vec::new();
         let State::Running(running) = self.state else {
             let exit = TaskExit { code: None, signal: 0, oom_killed: false };
@@ -262,6 +270,11 @@ impl Execution {
             if let Err(error) = cgroup.remove() {
                 troubles.push(with_causes(&error));
             }
+        }
+        if record.is_none() {
+            let main = running.identities.main.as_ref();
+            let remains = Remains { allocation: allocation.id(), task: &task.name, main, inits: Some(inits) };
+            troubles.extend(remains.end().err());
         }
         if let (None, Some(output)) = (record, running.output)
             && let Err(error) = save_output(allocation, task, output)
@@ -286,10 +299,11 @@ pub fn clear_away(allocation: &AllocationDirectory, status: &TaskStatus) -> Resu
     let init = status.init.as_ref().map(Identity::find).transpose().map_err(|error| error.to_string())?.flatten();
     if let Some(init) = init {
         let _ = pidfd_send_signal(&init, Signal::TERM);
-        let patience = Timespec { tv_sec: 15, tv_nsec: 0 };
-        let ended = poll(&mut [PollFd::new(&init, PollFlags::IN)], Some(&patience));
-        if ended != Ok(1) {
+        if !ends_within(&init, PATIENCE) {
             let _ = pidfd_send_signal(&init, Signal::KILL);
+            if !ends_within(&init, PATIENCE) {
+                return Err("its init is still there after SIGKILL".to_owned());
+            }
         }
     }
     let cgroup = match &status.cgroup {
@@ -297,7 +311,23 @@ pub fn clear_away(allocation: &AllocationDirectory, status: &TaskStatus) -> Resu
         // It died before it could write down where.
         None => Cgroup::find(&cgroup_name(allocation, &status.name)),
     };
-    cgroup.remove().map_err(|error| with_causes(&error))
+    let removed = cgroup.remove().map_err(|error| with_causes(&error));
+    let main = status.process.as_ref();
+    removed.and(Remains { allocation: allocation.id(), task: &status.name, main, inits: None }.end())
+}
+
+/// Whether a process ends within that many seconds.
+fn ends_within(process: &OwnedFd, seconds: u64) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = Timespec::try_from(left).ok();
+        match poll(&mut [PollFd::new(process, PollFlags::IN)], timeout.as_ref()) {
+            Err(Errno::INTR) => {}
+            Ok(ready) => return ready > 0,
+            Err(_) => return false,
+        }
+    }
 }
 
 /// How the last run of a task ended, as its init wrote down; `None` where it did not.

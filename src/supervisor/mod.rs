@@ -17,6 +17,7 @@ mod lifeline;
 mod moment;
 mod output_pipes;
 mod record;
+mod remains;
 mod restart;
 mod supervision;
 

@@ -151,7 +151,7 @@ impl Record {
     ) -> AllocationStatus {
         let all = machine.tasks().iter().zip(executions).zip(&self.times).enumerate();
         let tasks = all.map(|(index, ((task, execution), times))| {
-            let newborn = || newborns.get(&index).and_then(|newborn| newborn.identity.clone());
+            let newborn = || newborns.get(&index).map(|newborn| newborn.identity.clone());
             let identities = execution.as_ref().map_or_else(
                 || Identities { init: newborn(), ..Identities::default() },
                 |execution| execution.identities().clone(),

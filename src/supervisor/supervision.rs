@@ -2,7 +2,7 @@
 //!
 //! One thread, one poll; nothing here waits for a single task, client or disk.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::os::fd::AsFd;
 
 use nix::sys::signalfd::SignalFd;
@@ -281,8 +281,9 @@ impl Supervision {
     /// A start is decided, or a run is over.
     fn progressed(&mut self, task: usize) {
         let Some(execution) = self.executions[task].take() else { return };
+        let inits = self.inits();
         if execution.is_starting() {
-            match execution.finish_start(&self.allocation, &self.group.tasks[task]) {
+            match execution.finish_start(&self.allocation, &self.group.tasks[task], &inits) {
                 Ok((execution, notes)) => {
                     self.record.began(task);
                     if let Err(error) = fetched::remember(&self.allocation, &self.group.tasks[task]) {
@@ -296,12 +297,19 @@ impl Supervision {
             }
             return;
         }
-        let ended = execution.collect(&self.allocation, &self.group.tasks[task]);
+        let ended = execution.collect(&self.allocation, &self.group.tasks[task], &inits);
         self.record.ended(task, ended.time);
         for trouble in &ended.troubles {
             self.warn(task, trouble);
         }
         self.inputs.push_back(Input::Ended { task, exit: ended.exit });
+    }
+
+    /// The inits there are.
+    fn inits(&self) -> BTreeSet<u32> {
+        let running = self.executions.iter().flatten().filter_map(|execution| execution.identities().init.as_ref());
+        let newborn = self.newborns.values().map(|newborn| &newborn.identity);
+        running.chain(newborn).map(|init| init.pid).collect()
     }
 
     fn not_started(&mut self, task: usize, failure: StartFailure) {

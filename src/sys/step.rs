@@ -75,6 +75,11 @@ pub enum Step {
     KeepAllCapabilities,
     /// `PR_SET_NO_NEW_PRIVS`
     NoNewPrivileges,
+    /// `PR_SET_PDEATHSIG`: SIGKILL when the thread that made it ends. After every change of ids, which would take it back.
+    DieWithParent {
+        /// The parent's number, to notice that it ended before.
+        parent: u32,
+    },
     /// `TIOCSCTTY`: this descriptor becomes the session's controlling terminal. After [`Step::Session`].
     ControllingTerminal(RawFd),
 }
@@ -119,6 +124,7 @@ impl Step {
             }),
             Self::KeepAllCapabilities => keep_all_capabilities(),
             Self::ControllingTerminal(terminal) => plain(libc::SYS_ioctl, [descriptor(*terminal), TIOCSCTTY, 0, 0, 0]),
+            Self::DieWithParent { parent } => die_with(*parent),
             Self::NoNewPrivileges => plain(libc::SYS_prctl, [libc::PR_SET_NO_NEW_PRIVS as usize, 1, 0, 0, 0]),
         }
     }
@@ -131,6 +137,14 @@ fn plain(number: libc::c_long, arguments: [usize; 5]) -> Result<(), Errno> {
 
 fn each(set: u64, mut perform: impl FnMut(usize) -> Result<(), Errno>) -> Result<(), Errno> {
     (0..64usize).filter(|bit| set >> bit & 1 == 1).try_for_each(&mut perform)
+}
+
+fn die_with(parent: u32) -> Result<(), Errno> {
+    plain(libc::SYS_prctl, [libc::PR_SET_PDEATHSIG as usize, libc::SIGKILL as usize, 0, 0, 0])?;
+    // SAFETY: no arguments, cannot fail.
+    let present = unsafe { call(libc::SYS_getppid, [0; 5]) }?;
+    // 0: it is outside our pid namespace, where its number means nothing; one inside would have taken us in.
+    if present == 0 || present == parent as usize { Ok(()) } else { Err(Errno(libc::ESRCH)) }
 }
 
 fn keep_all_capabilities() -> Result<(), Errno> {

@@ -347,6 +347,28 @@ fn no_supervisor_is_needed() {
     bench.purge("alone");
 }
 
+/// A task that was just asked for, or is being started again, is waited for; one that has ended is not.
+#[test]
+fn what_is_on_its_way_is_waited_for() {
+    let bench = Bench::new();
+    let first = "task \"first\" {\n driver = \"raw_exec\"\n lifecycle {\n hook = \"prestart\"\n }\n config {\n command = \"/bin/sleep\"\n args = [\"0.4\"]\n }\n }\n";
+    let main =
+        "task \"main\" {\n driver = \"raw_exec\"\n config {\n command = \"/bin/sleep\"\n args = [\"100000\"]\n }\n }\n";
+    let job = bench.job("late", "service", &format!("{first}{main}"));
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    assert_eq!(bench.ok(&["exec", "late", "main", "--", "echo", "there"]), "there\n");
+    for _ in 0..5 {
+        bench.ok(&["restart", "late", "main"]);
+        assert_eq!(bench.ok(&["exec", "late", "--", "echo", "again"]), "again\n");
+    }
+    bench.ok(&["stop", "late"]);
+    let begin = std::time::Instant::now();
+    let refused = bench.jobctl(&["exec", "late", "main", "--", "true"]);
+    assert_eq!(code(&refused), Some(125));
+    assert!(begin.elapsed() < std::time::Duration::from_secs(9), "nobody waits for what has ended");
+    bench.purge("late");
+}
+
 #[test]
 fn what_does_not_run_is_named() {
     if !is_root() {

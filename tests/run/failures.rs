@@ -105,3 +105,27 @@ fn a_volume_that_cannot_be_mounted_is_shown() {
       help: `jobctl doctor` says what this host offers, `jobctl inspect` what was asked of it
     "#);
 }
+
+/// Whether the kernel divides realtime among cgroups is its builder's choice: either the task runs, or it is said why not.
+#[test]
+fn a_realtime_caller_is_told_that_cgroups_have_none() {
+    if !is_root() {
+        return;
+    }
+    let bench = Bench::new();
+    let body = task("/bin/true", "");
+    let job = bench.job("a", "batch", &body);
+    let ordinary = bench.command(&["run", job.to_str().unwrap()]);
+    let mut realtime = std::process::Command::new("chrt");
+    realtime.args(["--fifo", "1"]).arg(ordinary.get_program()).args(ordinary.get_args());
+    let Ok(output) = realtime.env("JOBCTL_STATE_DIR", bench.state()).output() else { return };
+    let said = crate::harness::text(&output.stderr);
+    if said.contains("chrt:") {
+        println!("SKIP no realtime here: {said}");
+    } else if !output.status.success() {
+        let told = "cgroup of the task: invalid argument (EINVAL): no process with a realtime policy comes in, and this jobctl was started \
+                    with SCHED_FIFO; start it as `chrt --other 0 jobctl …`";
+        assert!(said.contains(told), "{said}");
+    }
+    bench.purge("a");
+}

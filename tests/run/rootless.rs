@@ -203,6 +203,82 @@ fn what_a_task_leaves_running_ends_with_it() {
     assert!(!fs::read_dir("/proc").unwrap().flatten().any(sleeping));
 }
 
+/// Neither a cgroup nor a pid namespace holds it together: only its init does.
+#[test]
+fn what_a_killed_init_leaves_is_ended_before_the_task_is_started_again() {
+    let Some(user) = User::new() else { return };
+    let script = "trap '' PIPE; cd $NOMAD_ALLOC_DIR/data; exec 9>>lock; flock -n 9; [ $? -ne 1 ] || echo double >> doubles; \
+                  sleep 4001 & setsid sleep 4002 & (setsid sleep 4003 &) ; setsid env -i sleep 4004 9>&- & while :; do sleep 0.1; done";
+    let restart = "restart {\n attempts = 1000\n delay = \"1ms\"\n interval = \"1000h\"\n mode = \"fail\"\n }";
+    let job = user.job("service", &exec(restart, script).replace("\"exec\"", "\"raw_exec\""));
+    let detached = user.jobctl(&["run", "--detach", job.to_str().unwrap()]);
+    assert!(detached.status.success(), "{}", text(&detached.stderr));
+    let allocation = || {
+        let status = text(&user.jobctl(&["status", "mine", "--json"]).stdout);
+        let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+        status["jobs"][0]["allocations"][0].clone()
+    };
+    let begin = std::time::Instant::now();
+    // Once it runs, and all it starts does.
+    let running = |restarts: u64| loop {
+        let found = allocation();
+        let task = &found["tasks"][0];
+        if task["state"] == "running" && task["restarts"] == restarts && sleeping(user.uid, "400") == [1, 2, 3, 4] {
+            return (found["supervisor_pid"].as_u64().unwrap(), parent(task["pid"].as_u64().unwrap()));
+        }
+        let patience = std::time::Duration::from_secs(120);
+        assert!(begin.elapsed() < patience, "{found:#} {:?}", sleeping(user.uid, "400"));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    let kill = |pid| super::harness::kill(pid, rustix::process::Signal::KILL);
+    for restart in 0..4 {
+        let (_, init) = running(restart);
+        kill(init);
+    }
+    let (supervisor, init) = running(4);
+    let id = user.allocations().remove(0);
+    // What has no mark of it left is found by its supervisor alone.
+    let unmarked = numbers("sleep\u{0}4004", user.uid);
+    kill(supervisor);
+    kill(init);
+    unmarked.into_iter().for_each(kill);
+    let reconciled = user.jobctl(&["reconcile"]);
+    assert!(reconciled.status.success(), "{}", text(&reconciled.stderr));
+    running(5);
+    let stopped = user.jobctl(&["stop", "mine"]);
+    assert!(stopped.status.success(), "{}", text(&stopped.stderr));
+    assert_eq!((processes(&id), sleeping(user.uid, "400")), (Vec::new(), Vec::new()));
+    let doubles = user.home.path().join("state/allocs").join(&id).join("alloc/data/doubles");
+    assert!(!doubles.exists(), "{}", fs::read_to_string(doubles).unwrap());
+    user.jobctl(&["stop", "mine", "--purge"]);
+}
+
+/// What follows `prefix` in the argument of each `sleep` of a user, in order.
+fn sleeping(uid: u32, prefix: &str) -> Vec<u32> {
+    let commands = numbers(&format!("sleep\u{0}{prefix}"), uid).into_iter().filter_map(|pid| {
+        let command = text(&fs::read(format!("/proc/{pid}/cmdline")).ok()?);
+        command.trim_end_matches('\0').rsplit_once(prefix)?.1.parse().ok()
+    });
+    let mut all: Vec<u32> = commands.collect();
+    all.sort_unstable();
+    all
+}
+
+/// The processes of a user whose command line begins like this.
+fn numbers(command: &str, uid: u32) -> Vec<u64> {
+    let all = fs::read_dir("/proc").unwrap().flatten().filter(|entry| {
+        fs::read(entry.path().join("cmdline")).is_ok_and(|line| line.starts_with(command.as_bytes()))
+            && fs::metadata(entry.path()).is_ok_and(|data| data.uid() == uid)
+    });
+    all.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// The number of a process's parent.
+fn parent(pid: u64) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    stat.rsplit_once(')').unwrap().1.split_ascii_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
 #[test]
 fn a_command_in_the_task_is_in_its_user_namespace() {
     let Some(user) = User::new() else { return };

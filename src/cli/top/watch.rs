@@ -75,7 +75,7 @@ impl Watch {
                 for stream in Stream::ALL {
                     let Some(logs) = found.directory.logs()? else { continue };
                     let reader = Reader::from_last(LogFiles::new(logs, &encode(&task), stream), TAIL)?;
-                    voices.add_stream(who(names, found, &task), stream, reader, None);
+                    voices.add_stream(who(names, found, &task), stream, reader, None, false);
                 }
             }
         }
