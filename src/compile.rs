@@ -27,7 +27,7 @@ pub fn job(
 /// Reads a file without checking the rules. It could be read as a job where the sink has no error and this is `Some`.
 pub fn read(sources: &Sources, file: FileId, syntax: Syntax, inputs: &Inputs<'_>, sink: &mut Sink) -> Option<Job> {
     let arena = Bump::new();
-    let tree = parser::parse(sources, file, syntax, jobspec::shape(), &arena, sink);
+    let tree = parser::parse(sources, file, syntax, jobspec::shape_for(syntax), &arena, sink);
     if syntax == Syntax::Json && parser::is_api_form(&tree) {
         return jobspec::decode_api_form(&tree, sink);
     }

@@ -10,6 +10,7 @@ use super::paint::{Color, Paint};
 use super::{Exit, Output, host_file};
 use crate::diagnostic::{Sink, Sources};
 use crate::host::{self, Facts, Host, Matter, Needs, Standing};
+use crate::linux::accounts::Accounts;
 use crate::plan;
 
 /// Arguments of `jobctl doctor`.
@@ -54,7 +55,7 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
         paths: settings.chroot_env.values().cloned().chain(volumes).chain(["/".to_owned()]).collect(),
         ..Needs::default()
     };
-    let facts = configuration.fixture.clone().unwrap_or_else(|| host::probe(&needs));
+    let facts = configuration.fixture.clone().unwrap_or_else(|| host::probe(&needs, &Accounts::read()));
     let host = Host { configuration, facts };
     let matters = host::checkup(&host);
     let attributes = plan::host_attributes(&host);

@@ -56,7 +56,8 @@ pub fn run(arguments: &Arguments, output: &mut Output) -> Exit {
     };
     let exit = source.with_inputs(&mut sink, |inputs, sink| {
         let arena = Bump::new();
-        let tree = parser::parse(&source.sources, source.file, source.syntax, jobspec::shape(), &arena, sink);
+        let tree =
+            parser::parse(&source.sources, source.file, source.syntax, jobspec::shape_for(source.syntax), &arena, sink);
         let names = eval::names(&tree, inputs, &source.sources, &arena, sink);
         (!sink.has_errors()).then(|| answer(expression, arguments, &names, inputs, output))
     });

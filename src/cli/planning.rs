@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Sink, Sources};
 use crate::eval::Sensitive;
 use crate::host::{self, Caller, Facts, Host};
 use crate::jobspec::{Job, Spanned, Str};
+use crate::linux::accounts::Accounts;
 use crate::plan::{self, Plan, StoredPlan};
 use crate::validator::CheckContext;
 
@@ -104,8 +105,9 @@ pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, P
     };
     add_meta(&mut job, &meta);
     let fixture = configuration.fixture.clone();
-    let caller = caller(request.caller, fixture.as_ref())?;
-    let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings)));
+    let accounts = Accounts::read();
+    let caller = caller(request.caller, fixture.as_ref(), &accounts)?;
+    let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings), &accounts));
     let host = Host { configuration, facts };
     let plan = resolve(&job, &host, &caller, (request.payload, &meta), &mut sink);
     let sensitive = match (&plan, source.sensitive.take()) {
@@ -160,10 +162,12 @@ fn held_back(
 ///
 /// # Errors
 /// [`PlanningError::UnknownCaller`]
-pub fn caller(named: Option<&str>, fixture: Option<&Facts>) -> Result<Caller, PlanningError> {
+pub fn caller(named: Option<&str>, fixture: Option<&Facts>, accounts: &Accounts) -> Result<Caller, PlanningError> {
     match (named, fixture) {
-        (Some(name), None) => Caller::look_up(name).ok_or_else(|| PlanningError::UnknownCaller(name.to_owned())),
-        (None, None) => Ok(Caller::of_process()),
+        (Some(name), None) => {
+            Caller::look_up(name, accounts).ok_or_else(|| PlanningError::UnknownCaller(name.to_owned()))
+        }
+        (None, None) => Ok(Caller::of_process(accounts)),
         (Some(name), Some(facts)) => Ok(Caller::described(name, facts)),
         (None, Some(facts)) => Ok(Caller::described(&facts.process.name, facts)),
     }

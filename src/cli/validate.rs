@@ -9,6 +9,7 @@ use super::source::{Source, SourceError};
 use super::{Exit, Output, file_tree, host_file, planning};
 use crate::diagnostic::render::{self, FileReport, JsonReport};
 use crate::diagnostic::{Diagnostic, Severity, Sink, Sources};
+use crate::linux::accounts::Accounts;
 use crate::plan;
 use crate::validator::CheckContext;
 
@@ -108,7 +109,7 @@ fn findings(file: &Path, arguments: &Arguments) -> Result<(Sources, Vec<Diagnost
     let configuration = host_file::read(Some(host), &mut source.sources, &mut sink)?;
     let job = source.job(&CheckContext { host_known: true }, &mut sink);
     if let (Some(job), false) = (job, sink.has_errors()) {
-        let caller = planning::caller(arguments.caller.as_deref(), configuration.fixture.as_ref())?;
+        let caller = planning::caller(arguments.caller.as_deref(), configuration.fixture.as_ref(), &Accounts::read())?;
         plan::check_host(&job, &configuration, &caller, &mut sink);
     }
     Ok((source.sources, sink.into_sorted()))

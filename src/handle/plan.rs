@@ -6,6 +6,7 @@ use crate::compile;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Sources, render};
 use crate::eval::{Inputs, NoFiles};
 use crate::host::{self, Caller, Configuration, Host};
+use crate::linux::accounts::Accounts;
 use crate::parser::Syntax;
 use crate::plan::{self, Plan};
 use crate::validator::CheckContext;
@@ -31,8 +32,9 @@ pub fn plan(name: &str, text: &str) -> Result<Plan, Refused> {
     let job = compile::job(&sources, file, Syntax::Hcl, &inputs, &CheckContext { host_known: true }, &mut sink);
     let plan = job.filter(|_| !sink.has_errors()).and_then(|job| {
         let configuration = Configuration::default();
-        let facts = host::probe(&plan::needs(&job, &configuration.settings));
-        plan::resolve(&job, &Host { configuration, facts }, &Caller::of_process(), &mut sink)
+        let accounts = Accounts::read();
+        let facts = host::probe(&plan::needs(&job, &configuration.settings), &accounts);
+        plan::resolve(&job, &Host { configuration, facts }, &Caller::of_process(&accounts), &mut sink)
     });
     let mut findings = sink.into_sorted();
     plan::refuse_at_run(&mut findings);

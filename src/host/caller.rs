@@ -23,14 +23,13 @@ impl Caller {
     }
 
     /// The user behind this process: the one sudo(8) was called by, else its real user.
-    pub fn of_process() -> Self {
+    pub fn of_process(accounts: &Accounts) -> Self {
         let real = rustix::process::getuid();
         // Anybody but root could set it to whatever he likes.
         let behind = real.is_root().then(|| std::env::var("SUDO_UID").ok()?.parse().ok()).flatten();
         let uid = behind.unwrap_or(real.as_raw());
-        let accounts = Accounts::read();
         match accounts.user_of(uid) {
-            Some(account) => Self::of(&account, &accounts),
+            Some(account) => Self::of(&account, accounts),
             None => Self::named(&uid.to_string()),
         }
     }
@@ -45,9 +44,8 @@ impl Caller {
     }
 
     /// A user of this host by name; `None` where there is none.
-    pub fn look_up(name: &str) -> Option<Self> {
-        let accounts = Accounts::read();
-        accounts.user(name).map(|account| Self::of(&account, &accounts))
+    pub fn look_up(name: &str, accounts: &Accounts) -> Option<Self> {
+        accounts.user(name).map(|account| Self::of(&account, accounts))
     }
 
     fn of(account: &Account, accounts: &Accounts) -> Self {

@@ -17,14 +17,13 @@ use crate::linux::accounts::{Account, Accounts};
 use crate::linux::kernel_file;
 use crate::linux::mountinfo::MountTable;
 
-/// Facts about this machine and this process, with what is needed looked up.
-pub fn probe(needs: &Needs) -> Facts {
+/// Facts about this machine and this process, with what is needed looked up; its users are among the accounts.
+pub fn probe(needs: &Needs, accounts: &Accounts) -> Facts {
     let mounts = MountTable::read().unwrap_or_default();
     let release = os_release();
-    let accounts = Accounts::read();
-    let (users, groups) = users_and_groups(needs, &accounts);
+    let (users, groups) = users_and_groups(needs, accounts);
     Facts {
-        kernel: linux::probe(),
+        kernel: linux::probe(&mounts),
         known_capabilities: known_capabilities(),
         ramdisk_root: mounts.holding(Path::new("/")).is_some_and(|root| root.file_system == "rootfs"),
         os_name: release.get("ID").cloned().unwrap_or_default(),
@@ -32,7 +31,7 @@ pub fn probe(needs: &Needs) -> Facts {
         cpus: online_cpus(),
         cpu_mhz: cpu_mhz(),
         memory: memory(),
-        process: process(&accounts),
+        process: process(accounts),
         groups,
         users,
         paths: paths(&needs.paths, &mounts),
@@ -202,7 +201,7 @@ mod tests {
             groups: ["root".to_owned()].into(),
             paths: ["/".to_owned(), "/dev/null".to_owned(), "/proc/self".to_owned(), "/no/such/path".to_owned()].into(),
         };
-        let facts = probe(&needs);
+        let facts = probe(&needs, &Accounts::read());
         assert_eq!(facts.users.keys().collect::<Vec<_>>(), ["root"]);
         assert_eq!(facts.users["root"].uid, 0);
         assert!(facts.cpus >= 1 && facts.memory > 0);

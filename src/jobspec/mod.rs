@@ -65,7 +65,7 @@ pub use resources::{Device, Numa, Resources};
 pub use restart::Restart;
 pub use scaling::{Scaling, TaskScaling};
 pub use service::{Service, ServiceWeights};
-pub use shape::{shape, shape_of};
+pub use shape::{shape, shape_for, shape_of};
 pub use spanned::{List, Map, Opt, Spanned, Str};
 pub use suggest::similar;
 pub use task::{Action, CsiPlugin, DispatchPayload, Lifecycle, Logs, Schedule, ScheduleCron, Task};

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::block::Block as _;
 use super::job::Job;
 use super::spec::{BlockSpec, FieldKind};
-use crate::parser::Shape;
+use crate::parser::{Shape, Syntax};
 
 static FILE: LazyLock<&'static Shape> = LazyLock::new(|| {
     let file = vec![
@@ -22,6 +22,14 @@ static FILE: LazyLock<&'static Shape> = LazyLock::new(|| {
 /// The shape of a job file.
 pub fn shape() -> &'static Shape {
     *FILE
+}
+
+/// What the parser of a syntax must know of it: HCL shows by itself what is a block.
+pub fn shape_for(syntax: Syntax) -> &'static Shape {
+    match syntax {
+        Syntax::Hcl | Syntax::Hcl1 => &Shape::LEAF,
+        Syntax::Toml | Syntax::Json => shape(),
+    }
 }
 
 /// The shape of a block's content.

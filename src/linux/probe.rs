@@ -9,6 +9,7 @@ use std::os::fd::AsFd;
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
+use super::mountinfo::MountTable;
 use super::{apparmor, capability, cgroup, kernel_file};
 use crate::sys::{MountAttributes, mount_setattr};
 
@@ -50,8 +51,8 @@ pub struct Apparmor {
     pub profiles: BTreeSet<String>,
 }
 
-/// Looks at this machine. Changes nothing.
-pub fn probe() -> Facts {
+/// Looks at this machine, on which this is mounted. Changes nothing.
+pub fn probe(mounts: &MountTable) -> Facts {
     let system = rustix::system::uname();
     let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
     Facts {
@@ -59,7 +60,7 @@ pub fn probe() -> Facts {
         architecture: text(system.machine()),
         hostname: text(system.nodename()),
         root: rustix::process::geteuid().is_root(),
-        cgroups: cgroup::Facts::detect(),
+        cgroups: cgroup::Facts::detect(mounts),
         namespaces: namespaces(),
         user_namespaces: user_namespaces(),
         capabilities: capability::names(capability::available()),
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn this_machine_is_described() {
-        let facts = probe();
+        let facts = probe(&MountTable::read().unwrap());
         assert!(facts.namespaces.contains("mnt") && facts.namespaces.contains("pid"));
         assert!(facts.file_systems.contains("proc"));
         assert!(!facts.kernel_release.is_empty());

@@ -13,6 +13,7 @@ use jobctl::diagnostic::{Sink, Sources};
 use jobctl::eval::{Inputs, NoFiles};
 use jobctl::host::{self, Caller, Configuration, Host};
 use jobctl::init::{self, Descriptors, ExitRecord, Launch, StartError, Started};
+use jobctl::linux::accounts::Accounts;
 use jobctl::linux::cgroup::{Cgroup, Place};
 use jobctl::parser::Syntax;
 use jobctl::plan::{
@@ -268,9 +269,10 @@ fn planned() -> Task {
     let file = sources.add("test.hcl", JOB);
     let job = compile::read(&sources, file, Syntax::Hcl, &Inputs::new(&NoFiles, Path::new("/")), &mut sink).unwrap();
     let configuration = Configuration::default();
-    let facts = host::probe(&plan::needs(&job, &configuration.settings));
+    let accounts = Accounts::read();
+    let facts = host::probe(&plan::needs(&job, &configuration.settings), &accounts);
     let host = Host { configuration, facts };
-    match plan::resolve(&job, &host, &Caller::of_process(), &mut sink) {
+    match plan::resolve(&job, &host, &Caller::of_process(&accounts), &mut sink) {
         Some(mut plan) => plan.groups.remove(0).tasks.remove(0),
         None => panic!("{:?}", sink.into_sorted()),
     }

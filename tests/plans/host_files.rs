@@ -127,7 +127,7 @@ fn a_described_machine_is_an_ordinary_one_but_for_what_is_said() {
 
 #[test]
 fn the_facts_that_doctor_prints_describe_the_machine() {
-    let facts = jobctl::host::probe(&jobctl::host::Needs::default());
+    let facts = jobctl::host::probe(&jobctl::host::Needs::default(), &jobctl::linux::accounts::Accounts::read());
     let text = serde_json::json!({ "facts": facts }).to_string();
     let (configuration, said) = read("host.json", &text);
     assert_eq!(said, "");

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hierarchies::{Hierarchies, Hierarchy};
 use super::{Limit, unified};
+use crate::linux::mountinfo::MountTable;
 
 /// How cgroups are mounted here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +38,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Looks; changes nothing.
-    pub fn detect() -> Self {
-        let hierarchies = Hierarchies::detect().unwrap_or_default();
+    /// Looks, among what is mounted; changes nothing.
+    pub fn detect(mounts: &MountTable) -> Self {
+        let hierarchies = Hierarchies::among(mounts).unwrap_or_default();
         let layout = hierarchies.layout();
         let mut facts = Self { layout, ..Self::default() };
         let mut survey = hierarchies.unified.as_ref().map(unified::survey).unwrap_or_default();

@@ -32,11 +32,16 @@ pub(super) struct Hierarchy {
 impl Hierarchies {
     /// Those of this process.
     pub(super) fn detect() -> io::Result<Self> {
+        Self::among(&MountTable::read()?)
+    }
+
+    /// Those of this process among what is mounted.
+    pub(super) fn among(mounts: &MountTable) -> io::Result<Self> {
         let own = match kernel_file::read_text("/proc/self/cgroup") {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             other => other?,
         };
-        Ok(Self::from(&MountTable::read()?, &own))
+        Ok(Self::from(mounts, &own))
     }
 
     /// From a mount table and the text of `/proc/PID/cgroup` (lines `ID:CONTROLLERS:PATH`).
