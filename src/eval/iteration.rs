@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::convert::{common_type, convert, typed_null};
 use super::evaluator::{Evaluated, Evaluator, Failed, with_article};
 use super::limits::{MAX_ITERATIONS, too_large};
+use super::references::{Reference, references};
 use super::{Type, Value};
 use crate::diagnostic::Diagnostic;
 use crate::parser::{Expr, For, Name};
@@ -81,6 +82,9 @@ impl Evaluator<'_> {
 
     pub(super) fn for_expression(&mut self, expression: &For<'_>) -> Evaluated {
         let items = self.iterated(&expression.collection)?;
+        if items.is_empty() {
+            self.check_condition(expression)?;
+        }
         let (key_name, value_name) = (expression.key_name.as_ref(), &expression.value_name);
         let Some(key) = &expression.key else {
             let values = self.for_each(items, key_name, value_name, |evaluator| {
@@ -116,6 +120,18 @@ impl Evaluator<'_> {
             (name, value)
         });
         Ok(Value::Object(entries.collect()))
+    }
+
+    /// A condition that asks for no element is right or wrong without one.
+    fn check_condition(&mut self, expression: &For<'_>) -> Result<(), Failed> {
+        let Some(condition) = &expression.condition else { return Ok(()) };
+        let names = [Some(&expression.value_name), expression.key_name.as_ref()];
+        let is_own =
+            |reference: &Reference<'_>| names.iter().flatten().any(|name| name.text == reference.traversal.root.text);
+        if !references(condition).iter().any(is_own) {
+            self.included(Some(condition))?;
+        }
+        Ok(())
     }
 
     fn included(&mut self, condition: Option<&Expr<'_>>) -> Result<bool, Failed> {

@@ -207,11 +207,11 @@ impl Number {
     /// What a division that rounds towards zero leaves. By zero: the dividend.
     pub(super) fn modulo(&self, other: &Self) -> Result<Self, NotANumber> {
         const SAFE: u64 = 1 << 31;
-        if self.is_infinite() || other.is_infinite() {
-            return self.multiply(other);
-        }
         if other.is_zero() {
             return Ok(self.clone());
+        }
+        if self.is_infinite() || other.is_infinite() {
+            return Err(NotANumber);
         }
         if let Some((left, right)) = self.both_small(other)
             && left.unsigned_abs() < SAFE
@@ -228,7 +228,10 @@ impl Number {
 
     /// The next integer below, or above where `up`, of the same precision.
     pub(super) fn to_integer(&self, up: bool) -> Self {
-        let Some((whole, false)) = self.truncated() else { return self.clone() };
+        let Some((whole, false)) = self.truncated() else {
+            // The sign of a zero is of no number below or above it.
+            return if self.is_zero() { Self::from(0) } else { self.clone() };
+        };
         let whole = match (up, self.is_negative()) {
             (true, false) => whole + 1,
             (false, true) => whole - 1,

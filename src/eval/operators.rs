@@ -197,10 +197,16 @@ fn failed_type(expression: &Expr<'_>) -> Type {
             [Part::Interpolation(only)] => failed_type(only),
             _ => Type::String,
         },
+        // Of one that is no list or set.
+        ExprKind::Splat(Expr { kind: ExprKind::Tuple(_) | ExprKind::Object(_), .. }, _) => {
+            Type::Tuple(Rc::new(Vec::new()))
+        }
         ExprKind::Tuple(items) => Type::Tuple(Rc::new(vec![Type::Any; items.len()])),
         ExprKind::Object(items) => {
             let names = items.iter().map(|item| match item.key.kind {
-                ExprKind::String(name) => Some((name, Type::Any)),
+                ExprKind::String(name) | ExprKind::Parentheses(&Expr { kind: ExprKind::Number(name), .. }) => {
+                    Some((name, Type::Any))
+                }
                 _ => None,
             });
             match names.collect::<Option<BTreeMap<_, _>>>() {

@@ -24,6 +24,9 @@ fn values() {
         ("{for k, v in {a = 1, b = 2} : v => k}", r#"{"1":"a","2":"b"}"#),
         (r#"{for x in ["a", "b", "a"] : x => x...}"#, r#"{"a":["a","a"],"b":["b"]}"#),
         ("[for x in [] : x]", "[]"),
+        ("[for x in [] : x if x > 1]", "[]"),
+        ("{for k, v in {} : k => v if k == 1 && false}", "{}"),
+        ("try([for x in [] : x if 1], 2)", "2"),
         ("[for x in [1] : [for x in [2] : x]]", "[[2]]"),
         ("[[1, 2], [3]][*][0]", "[1,3]"),
         ("[{a = 1}, {a = 2}].*.a", "[1,2]"),
@@ -39,6 +42,9 @@ fn values() {
 #[test]
 fn errors() {
     assert_errors(&[
+        "[for x in [] : x if null]",
+        "{for k, v in {} : k => v if 1}",
+        "[for x in [] : x if var.nothing]",
         "{a = 1}.b",
         "[1].a",
         "null.a",

@@ -5,6 +5,9 @@ use crate::eval::testing::{assert_errors, assert_values};
 #[test]
 fn values() {
     assert_values(&[
+        ("ceil(-0)", "0"),
+        ("floor(-1 * 0)", "0"),
+        ("can((1 / 0) % 0)", "true"),
         ("1e3", "1000"),
         ("1.5e-3", "0.0015"),
         ("007", "7"),
@@ -42,5 +45,8 @@ fn errors() {
         r#"convert(" 1", number)"#,
         r#"convert("", number)"#,
         r#"convert("1e99999999999", number)"#,
+        r#""${2 % (1 / 0)}""#,
+        r#""${0 % (1 / 0)}""#,
+        r#""${(1 / 0) % 2}""#,
     ]);
 }
