@@ -2,7 +2,7 @@
 #
 #     sudo jobctl run --host jobs/host.hcl jobs/service-volume.hcl        Ctrl-C stops it
 #     sudo jobctl run --detach --host jobs/host.hcl jobs/service-volume.hcl
-#     tail -f /var/tmp/heartbeat
+#     tail -f /var/tmp/heartbeat.65534        nobody's: each user has a file of its own
 
 job "heartbeat" {
   type = "service"
@@ -29,9 +29,8 @@ job "heartbeat" {
         command = "/bin/sh"
         args = ["-c", <<-EOT
           trap 'echo stopping; exit 0' INT TERM
-          touch /data/heartbeat || { echo "/var/tmp/heartbeat belongs to another user: remove it" >&2; exit 1; }
           while :; do
-            date "+%T still alive" | tee -a /data/heartbeat
+            date "+%T still alive" | tee -a "/data/heartbeat.$(id -u)"
             sleep "$INTERVAL" & wait $!
           done
         EOT

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What jobs/service-volume.hcl writes into its volume.
-const WRITTEN: &str = "/var/tmp/heartbeat";
+const WRITTEN: &str = "/var/tmp/heartbeat.65534";
 
 pub(crate) struct Workplace {
     directory: tempfile::TempDir,
