@@ -88,20 +88,17 @@ pub(super) struct Ended {
 }
 
 impl Execution {
-    /// Begins a run of `task`, which is complete, with its init if that was made ahead. The link's pipe is closed when nobody is left to
-    /// stop it.
+    /// Begins a run of `task`, which is complete, with its init. The link's pipe is closed when nobody is left to stop it.
     pub(super) fn begin(
         allocation: &AllocationDirectory,
         task: Task,
         directories: Directories,
         cgroup_parent: &str,
         link: Option<&Link>,
-        newborn: Option<init::Newborn>,
+        newborn: init::Newborn,
     ) -> Result<Self, StartFailure> {
         let address = task.address.clone();
         let failed = |what: &str, error: &dyn std::error::Error| StartFailure::own(&address, what, error);
-        // First of all: it loads while the rest is made.
-        let newborn = newborn.map_or_else(|| init::bear(&task), Ok)?;
         let files = Files::make(allocation, &task.name).map_err(|error| failed("making the task's files", &error))?;
         let logs = allocation.logs().map_err(|error| failed("opening the log directory", &error))?;
         let logs = logs.ok_or_else(|| failed("opening the log directory", &io::Error::from(Errno::NOENT)))?;

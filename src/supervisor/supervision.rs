@@ -115,7 +115,7 @@ impl Supervision {
     }
 
     /// Starts the inits of tasks that are to be started: they load meanwhile, and it can be written down who they are before they are told
-    /// anything. Where there is none the start makes another, and says why it cannot.
+    /// anything. Where there is none the start says why.
     pub(super) fn bear(&mut self, actions: &[Action]) {
         for action in actions {
             if let Action::Start { task } = action
@@ -124,6 +124,13 @@ impl Supervision {
                 self.newborns.insert(*task, newborn);
             }
         }
+    }
+
+    /// The same for one task, of which there was none.
+    fn bear_again(&mut self, task: usize) -> Result<(), StartFailure> {
+        self.newborns.insert(task, init::bear(&self.group.tasks[task])?);
+        self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
+        Ok(())
     }
 
     /// What is being fetched for a task that is to stop is waited for by nobody.
@@ -204,7 +211,13 @@ impl Supervision {
             let message = format!("fetches {}", sources.join(", "));
             self.record.event(&complete.name, EventKind::Fetching, &message, BTreeMap::new());
         }
-        let (link, newborn) = (self.link.as_ref(), self.newborns.remove(&task));
+        if !self.newborns.contains_key(&task)
+            && let Err(failure) = self.bear_again(task)
+        {
+            return self.not_started(task, failure);
+        }
+        let Some(newborn) = self.newborns.remove(&task) else { return };
+        let link = self.link.as_ref();
         let begun =
             Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, link, newborn);
         match begun {

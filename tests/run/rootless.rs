@@ -379,7 +379,7 @@ fn examples(user: &User) -> Vec<&'static str> {
             continue;
         }
         let detached = if fs::read_to_string(&path).unwrap().contains("\"batch\"") { &[][..] } else { &["--detach"] };
-        let host = ["--host", host.to_str().unwrap(), "--meta", "target=/usr"];
+        let host = ["--host", host.to_str().unwrap(), "--meta", "target=/usr/sbin"];
         let output = user.command(&["run"]).args(detached).args(host).arg(&path).output().unwrap();
         let said = text(&output.stderr);
         match output.status.code() {
