@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 }
 
 fn inspect(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, InspectError> {
-    if is_file(&arguments.name) {
+    if is_file(&arguments.name) && !is_job(arguments, global) {
         let saved = SavedPlan::read(Path::new(&arguments.name))?;
         return Ok(if arguments.digest {
             output.finish_data(&format!("{}\n", saved.digest))
@@ -65,6 +65,12 @@ fn inspect(arguments: &Arguments, global: &Global, output: &mut Output) -> Resul
         return Ok(Exit::Failure);
     };
     Ok(output.finish_json(&plan))
+}
+
+/// Whether there is a job of that name, whatever it looks like. Where the state cannot be read, a file still can.
+fn is_job(arguments: &Arguments, global: &Global) -> bool {
+    let store = jobs::open(global).ok().flatten();
+    store.is_some_and(|store| matches!(store.job(&arguments.namespace, &arguments.name), Ok(Some(_))))
 }
 
 /// Whether a name is that of a file rather than a job's: a path, or something that ends as saved plans do.

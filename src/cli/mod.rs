@@ -99,9 +99,7 @@ pub struct Global {
     pub verbose: bool,
 }
 
-// Only the options of the command that is given are put together.
 #[derive(Debug, Subcommand)]
-#[command(defer = true)]
 enum Command {
     /// Check job files: syntax, types, every rule, driver configuration
     Validate(validate::Arguments),

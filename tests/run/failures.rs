@@ -33,8 +33,8 @@ fn a_command_that_is_not_there_is_shown() {
     insta::assert_snapshot!(finding, @r#"
     start::command_not_found
 
-      × task "t" could not be started: command "/bin/not-there": not found: in the task's root, looked for /bin/
-      │ not-there
+      × task "t" could not be started: command "/bin/not-there": not found: in the task's root, looked for
+      │ /bin/not-there
         ╭─[DIR/a.hcl:11:12]
      10 │  config {
      11 │  command = "/bin/not-there"
@@ -56,8 +56,8 @@ fn a_command_that_cannot_be_executed_is_shown() {
     insta::assert_snapshot!(finding, @r#"
     start::not_executable
 
-      × task "t" could not be started: command "/etc/passwd": it is not executable, and not the task's own:
-      │ chmod +x it
+      × task "t" could not be started: command "/etc/passwd": it is not executable, and not the task's own: chmod
+      │ +x it
         ╭─[DIR/a.hcl:11:12]
      10 │  config {
      11 │  command = "/etc/passwd"
