@@ -4,7 +4,9 @@
 
 mod finding;
 pub mod render;
+mod report;
 mod source;
 
 pub use finding::{Diagnostic, Label, Severity, Sink};
+pub use report::Report;
 pub use source::{FileId, Position, SourceFile, Sources, Span};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::compile;
-use crate::diagnostic::{Diagnostic, Severity, Sink, Sources, render};
+use crate::diagnostic::{Report, Severity, Sink, Sources, render};
 use crate::eval::{Inputs, NoFiles};
 use crate::host::{self, Caller, Configuration, Host};
 use crate::linux::accounts::Accounts;
@@ -11,13 +11,20 @@ use crate::parser::Syntax;
 use crate::plan::{self, Plan};
 use crate::validator::CheckContext;
 
-/// A job that cannot be run here. Its words are those of `jobctl validate`, each on the text.
+/// A job that cannot be run here. Its words are those of `jobctl validate`, each on the text; for miette's handlers the findings are what is
+/// related.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 pub struct Refused {
     /// All findings, warnings among them.
-    pub findings: Vec<Diagnostic>,
+    pub findings: Vec<Report>,
     text: String,
+}
+
+impl miette::Diagnostic for Refused {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        Some(Box::new(self.findings.iter().map(|finding| finding as &dyn miette::Diagnostic)))
+    }
 }
 
 /// Makes the plan of a job in HCL on this host, without a configuration of the host and without variables; `name` stands in messages.
@@ -39,8 +46,10 @@ pub fn plan(name: &str, text: &str) -> Result<Plan, Refused> {
     let mut findings = sink.into_sorted();
     plan::refuse_at_run(&mut findings);
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    plan.filter(|_| !refused)
-        .ok_or_else(|| Refused { text: render::human(&findings, &sources, render::Look::PLAIN), findings })
+    plan.filter(|_| !refused).ok_or_else(|| Refused {
+        text: render::human(&findings, &sources, render::Look::PLAIN),
+        findings: Report::all(&findings, &sources),
+    })
 }
 
 #[cfg(test)]
@@ -50,7 +59,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_on_the_text() {
         let refused = plan("job.hcl", "job \"j\" {\n  grup \"g\" {\n  }\n}\n").unwrap_err();
-        assert!(refused.findings.iter().any(|finding| finding.severity == Severity::Error));
+        assert!(refused.findings.iter().any(|report| report.finding().severity == Severity::Error));
+        assert_eq!(miette::Diagnostic::related(&refused).unwrap().count(), refused.findings.len());
         assert!(refused.to_string().contains("job.hcl:2:3"), "{refused}");
     }
 }
