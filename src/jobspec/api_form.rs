@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::block::Block as _;
-use super::decode::decode;
+use super::decode::decode_as;
 use super::job::Job;
 use super::spec::{BlockSpec, Class, FieldKind, FieldSpec, Repeat};
 use super::suggest::similar;
@@ -66,7 +66,7 @@ pub fn decode_api_form(file: &parser::Body<'_>, sink: &mut Sink) -> Option<Job> 
     }
     let mut reader = Reader { sink };
     let block = reader.block(Job::SPEC, Name { text: "job", span: whole.at_start() }, items, whole, None);
-    decode(&Body { attributes: Vec::new(), blocks: vec![block] }, whole, sink)
+    decode_as(&Body { attributes: Vec::new(), blocks: vec![block] }, whole, false, sink)
 }
 
 /// A key and its value.

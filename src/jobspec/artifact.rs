@@ -9,9 +9,9 @@ block! {
         /// From where: a URL.
         source: Opt<Str> => "GetterSource";
         /// Options of the way it is fetched: `checksum`, `archive`, `depth` …
-        options: Opt<Map<Str>> => "GetterOptions";
+        options: Opt<Map<Str>> => "GetterOptions", block_only();
         /// Headers of the HTTP request.
-        headers: Opt<Map<Str>> => "GetterHeaders";
+        headers: Opt<Map<Str>> => "GetterHeaders", block_only();
         /// Whether it is unpacked: `any` decides by its name, `file` never, `dir` always.
         mode: Opt<Str> => "GetterMode", values(&["any", "file", "dir"]), default("any");
         /// Whether the server's certificate is not checked.

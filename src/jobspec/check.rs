@@ -40,7 +40,7 @@ block! {
         /// Whether the certificate is not checked.
         tls_skip_verify: Opt<bool> => "TLSSkipVerify", default("false");
         /// Headers of the request (http).
-        header: Opt<Map<List<Str>>> => "Header";
+        header: Opt<Map<List<Str>>> => "Header", block_only();
         /// The method (http).
         method: Opt<Str> => "Method";
         /// The body of the request (http).

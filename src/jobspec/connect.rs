@@ -36,7 +36,7 @@ block! {
         /// Whether its TCP check is left out.
         disable_default_tcp_check: Opt<bool> => "DisableDefaultTCPCheck", default("false");
         /// Free keys and values of its service.
-        meta: Opt<Map<Str>> => "Meta";
+        meta: Opt<Map<Str>> => "Meta", block_only();
     }
 }
 
@@ -50,13 +50,13 @@ block! {
         /// Its user.
         user: Opt<Str> => "User";
         /// What the driver is to start.
-        config: Opt<Untyped> => "Config";
+        config: Opt<Untyped> => "Config", block_only();
         /// Its environment.
-        env: Opt<Map<Str>> => "Env";
+        env: Opt<Map<Str>> => "Env", block_only();
         /// CPU and memory.
         resources: Option<Box<Resources>> => "Resources";
         /// Free keys and values.
-        meta: Opt<Map<Str>> => "Meta";
+        meta: Opt<Map<Str>> => "Meta", block_only();
         /// How long it has to stop before it is killed.
         kill_timeout: Opt<Duration> => "KillTimeout", default("5s");
         /// How much of its output is kept.
@@ -86,7 +86,7 @@ block! {
         /// Sends all traffic through the proxy.
         transparent_proxy: Option<Box<TransparentProxy>> => "TransparentProxy";
         /// What the proxy reads.
-        config: Opt<Untyped> => "Config";
+        config: Opt<Untyped> => "Config", block_only();
     }
 }
 
@@ -116,7 +116,7 @@ block! {
         /// Through which gateway.
         mesh_gateway: Option<Box<MeshGateway>> => "MeshGateway";
         /// What the proxy reads.
-        config: Opt<Untyped> => "Config";
+        config: Opt<Untyped> => "Config", block_only();
     }
 }
 

@@ -4,13 +4,15 @@
 
 use super::block::Block;
 use super::job::Job;
+use super::null::refuses_null;
 use super::place::{Place, number_text};
 use super::scalar::Scalar;
 use super::spanned::{Opt, Spanned, Str};
-use super::spec::{BlockSpec, Class, FieldKind, FieldSpec, Repeat, ValueType};
+use super::spec::{BlockSpec, Class, FieldKind, FieldSpec, Form, Repeat, ValueType};
 use super::suggest::{similar, where_known};
 use crate::diagnostic::{Diagnostic, Sink, Span};
 use crate::eval::{self, Number};
+use crate::parser::{Expr, ExprKind};
 
 /// What a field is read from.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +31,18 @@ pub struct Decoder<'s> {
     cluster_only: Vec<(&'static str, Class, Span)>,
     /// Where a name that is not known in a block belongs: `where_known` for a job.
     elsewhere: fn(&str) -> Option<String>,
+    /// Whether keys and values are written as Nomad's HCL has them; its API has objects only.
+    hcl_forms: bool,
 }
 
 /// Reads the job of a file, `whole` being all of it. Findings go to the sink; `None` where there is no job to speak of.
 pub fn decode(body: &eval::Body<'_>, whole: Span, sink: &mut Sink) -> Option<Job> {
-    let mut decoder = Decoder { sink, cluster_only: Vec::new(), elsewhere: where_known };
+    decode_as(body, whole, true, sink)
+}
+
+/// The same; `hcl_forms` is false where the body comes from Nomad's API.
+pub(super) fn decode_as(body: &eval::Body<'_>, whole: Span, hcl_forms: bool, sink: &mut Sink) -> Option<Job> {
+    let mut decoder = Decoder { sink, cluster_only: Vec::new(), elsewhere: where_known, hcl_forms };
     let job = decoder.file(body);
     if job.is_none() && !decoder.sink.has_errors() {
         decoder.push(
@@ -48,7 +57,7 @@ pub fn decode(body: &eval::Body<'_>, whole: Span, sink: &mut Sink) -> Option<Job
 
 /// Reads a block that is no part of a job: the host's configuration has the same manners.
 pub(crate) fn decode_block<T: Block>(block: &eval::Block<'_>, sink: &mut Sink) -> T {
-    Decoder { sink, cluster_only: Vec::new(), elsewhere: |_| None }.block(block)
+    Decoder { sink, cluster_only: Vec::new(), elsewhere: |_| None, hcl_forms: true }.block(block)
 }
 
 impl Decoder<'_> {
@@ -117,9 +126,22 @@ impl Decoder<'_> {
                 self.block_expected(field, attribute.name.span);
                 continue;
             }
+            if self.hcl_forms && field.form == Form::Block && is_hcl_value(attribute.source) {
+                // Its content is read all the same: what is wrong in there is said at once.
+                self.block_expected(field, attribute.name.span);
+            }
             seen[index] = Some(attribute.name.span);
             self.note_class(field, attribute.name.span);
-            out.read(index, Source::Argument(Place::of(attribute)), self);
+            let place = Place::of(attribute);
+            if let FieldKind::Argument(wanted) = field.kind
+                && self.hcl_forms
+                && place.is_null()
+                && refuses_null(spec.name, field)
+            {
+                let _ = self.wrong_type::<()>(place, wanted);
+                continue;
+            }
+            out.read(index, Source::Argument(place), self);
         }
         for inner in &block.body.blocks {
             let Some((index, field)) = spec.field(inner.kind.text) else {
@@ -340,6 +362,11 @@ impl Decoder<'_> {
         }
         self.sink.push(note);
     }
+}
+
+/// Whether an argument's value is written as only HCL can: in TOML and JSON an object is a block, and all else is a string.
+fn is_hcl_value(value: &Expr<'_>) -> bool {
+    !matches!(value.kind, ExprKind::Template(_) | ExprKind::String(_) | ExprKind::Null | ExprKind::Tuple(_))
 }
 
 /// A type in a sentence: "a whole number".

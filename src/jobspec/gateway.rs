@@ -34,7 +34,7 @@ block! {
         /// How it resolves names.
         envoy_dns_discovery_type: Opt<Str> => "EnvoyDNSDiscoveryType";
         /// What the proxy reads.
-        config: Opt<Untyped> => "Config";
+        config: Opt<Untyped> => "Config", block_only();
     }
 }
 

@@ -17,6 +17,7 @@ mod job;
 mod json_schema;
 mod multiregion;
 mod network;
+mod null;
 mod periodic;
 mod place;
 mod reference;

@@ -33,6 +33,6 @@ block! {
         /// Its node pool.
         node_pool: Opt<Str> => "NodePool";
         /// Free keys and values there.
-        meta: Opt<Map<Str>> => "Meta";
+        meta: Opt<Map<Str>> => "Meta", block_only();
     }
 }

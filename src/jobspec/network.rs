@@ -58,7 +58,7 @@ block! {
     /// Arguments for a CNI plugin.
     Cni = "cni" {
         /// Keys and values for `CNI_ARGS`.
-        args: Opt<Map<Str>> => "Args";
+        args: Opt<Map<Str>> => "Args", argument_only();
     }
 }
 

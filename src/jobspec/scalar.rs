@@ -13,6 +13,7 @@ use super::spec::{FieldKind, ValueType};
 use super::untyped::{Untyped, UntypedKind};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Block, Value};
+use crate::parser::{Expr, ExprKind};
 
 /// A type an argument can have.
 pub(crate) trait Scalar: Sized {
@@ -244,27 +245,38 @@ fn untyped(place: Place<'_>) -> Untyped {
     Untyped { kind, span: place.span, names: place.interpolated_names() }
 }
 
+/// What stands for a block in a block: a list of one.
+fn listed(value: Untyped) -> Untyped {
+    Untyped { span: value.span, kind: UntypedKind::List(vec![value]), names: Vec::new() }
+}
+
+/// Whether an argument's value is an object as it is written, which the reference takes for a block.
+fn is_object(value: &Expr<'_>) -> bool {
+    matches!(value.kind, ExprKind::Object(_))
+}
+
 /// A block as an untyped object: blocks in it become lists of objects, a label a level of its own.
 fn untyped_block(block: &Block<'_>) -> Untyped {
     let mut entries: Vec<(Spanned<Str>, Untyped)> = block
         .body
         .attributes
         .iter()
-        .map(|attribute| (Spanned::new(attribute.name.text.into(), attribute.name.span), untyped(Place::of(attribute))))
+        .map(|attribute| {
+            let value = untyped(Place::of(attribute));
+            let value = if is_object(attribute.source) { listed(value) } else { value };
+            (Spanned::new(attribute.name.text.into(), attribute.name.span), value)
+        })
         .collect();
     for inner in &block.body.blocks {
         let mut value = untyped_block(inner);
         for label in inner.labels.iter().rev() {
             let key = Spanned::new(label.text.as_str().into(), label.span);
-            let list = Untyped { span: value.span, kind: UntypedKind::List(vec![value]), names: Vec::new() };
+            let list = listed(value);
             value = Untyped { span: list.span, kind: UntypedKind::Object(vec![(key, list)]), names: Vec::new() };
         }
         match entries.iter_mut().find(|(key, _)| &*key.value == inner.kind.text) {
             Some((_, Untyped { kind: UntypedKind::List(list), .. })) => list.push(value),
-            _ => entries.push((
-                Spanned::new(inner.kind.text.into(), inner.kind.span),
-                Untyped { span: inner.span, kind: UntypedKind::List(vec![value]), names: Vec::new() },
-            )),
+            _ => entries.push((Spanned::new(inner.kind.text.into(), inner.kind.span), listed(value))),
         }
     }
     Untyped { kind: UntypedKind::Object(entries), span: block.span, names: Vec::new() }

@@ -18,7 +18,7 @@ block! {
         /// What is scaled.
         kind as "type": Opt<Str> => "Type";
         /// What the autoscaler reads.
-        policy: Opt<Untyped> => "Policy";
+        policy: Opt<Untyped> => "Policy", block_only();
     }
 }
 
@@ -32,7 +32,7 @@ block! {
         /// Whether the policy is in force.
         enabled: Opt<bool> => "Enabled", default("true");
         /// What the autoscaler reads.
-        policy: Opt<Untyped> => "Policy";
+        policy: Opt<Untyped> => "Policy", block_only();
     }
 }
 

@@ -26,11 +26,11 @@ block! {
         /// Whether tags may be changed in Consul.
         enable_tag_override: Opt<bool> => "EnableTagOverride", default("false");
         /// Free keys and values.
-        meta: Opt<Map<Str>> => "Meta";
+        meta: Opt<Map<Str>> => "Meta", block_only();
         /// Those of a canary.
-        canary_meta: Opt<Map<Str>> => "CanaryMeta";
+        canary_meta: Opt<Map<Str>> => "CanaryMeta", block_only();
         /// Addresses by tag.
-        tagged_addresses: Opt<Map<Str>> => "TaggedAddresses";
+        tagged_addresses: Opt<Map<Str>> => "TaggedAddresses", block_only();
         /// The task it belongs to, in a service of a group.
         task: Opt<Str> => "TaskName";
         /// What its checks mean during an update.

@@ -42,7 +42,7 @@ pub fn shape_of(spec: &BlockSpec) -> &'static Shape {
             FieldKind::Map(_) | FieldKind::Argument(_) => None,
         })
         .collect();
-    let maps = spec.fields.iter().filter(|field| matches!(field.kind, FieldKind::Map(_)));
+    let maps = spec.fields.iter().filter(|field| matches!(field.kind, FieldKind::Map(_)) && field.is_block());
     let maps: Vec<_> = maps.map(|field| field.name).collect();
     if blocks.is_empty() && maps.is_empty() { &Shape::LEAF } else { leak(blocks, maps) }
 }

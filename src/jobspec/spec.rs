@@ -44,8 +44,21 @@ pub struct FieldSpec {
     pub values: &'static [&'static str],
     /// The value it has where the author is silent, as written in a job file.
     pub default: Option<&'static str>,
+    /// How keys and values are written in HCL.
+    pub form: Form,
     /// What it is for.
     pub doc: &'static str,
+}
+
+/// How keys and values are written in HCL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `name { … }` or `name = { … }`
+    Either,
+    /// `name { … }`
+    Block,
+    /// `name = { … }`
+    Argument,
 }
 
 /// What a name holds.
@@ -115,7 +128,8 @@ impl BlockSpec {
 impl FieldSpec {
     /// A field as most are: optional, meaningful here.
     pub const fn new(name: &'static str, api: &'static str, kind: FieldKind, doc: &'static str) -> Self {
-        Self { name, api, also_api: None, kind, class: Class::Here, required: false, values: &[], default: None, doc }
+        let (class, form) = (Class::Here, Form::Either);
+        Self { name, api, also_api: None, kind, class, required: false, values: &[], default: None, form, doc }
     }
 
     /// Without effect on one host.
@@ -146,6 +160,20 @@ impl FieldSpec {
         self
     }
 
+    /// A block in HCL, never an argument.
+    #[must_use]
+    pub const fn block_only(mut self) -> Self {
+        self.form = Form::Block;
+        self
+    }
+
+    /// An argument in HCL, never a block.
+    #[must_use]
+    pub const fn argument_only(mut self) -> Self {
+        self.form = Form::Argument;
+        self
+    }
+
     /// The values it can have.
     #[must_use]
     pub const fn values(mut self, values: &'static [&'static str]) -> Self {
@@ -169,7 +197,11 @@ impl FieldSpec {
 
     /// Whether it may stand as `name { … }`.
     pub const fn is_block(&self) -> bool {
-        matches!(self.kind, FieldKind::Block(..) | FieldKind::Map(_))
+        match self.kind {
+            FieldKind::Block(..) => true,
+            FieldKind::Map(_) => !matches!(self.form, Form::Argument),
+            FieldKind::Argument(_) => false,
+        }
     }
 
     /// Whether it may stand as `name = …`.

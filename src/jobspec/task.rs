@@ -22,7 +22,7 @@ block! {
         /// The user it runs as; `nobody` under `exec` where not given.
         user: Opt<Str> => "User";
         /// What the driver is to start; its keys are the driver's.
-        config: Opt<Untyped> => "Config";
+        config: Opt<Untyped> => "Config", block_only();
         /// Its environment.
         env: Opt<Map<Str>> => "Env";
         /// CPU, memory and devices.

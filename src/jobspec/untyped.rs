@@ -84,6 +84,8 @@ impl Untyped {
             UntypedKind::Bool(_) => "a bool",
             UntypedKind::Number(_) => "a number",
             UntypedKind::String(_) => "a string",
+            // What was written as an object or as a block.
+            UntypedKind::List(ref elements) if matches!(&elements[..], [one] if one.span == self.span) => "an object",
             UntypedKind::List(_) => "a list",
             UntypedKind::Object(_) => "an object",
         }

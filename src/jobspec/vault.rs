@@ -75,7 +75,7 @@ block! {
         /// Where it is there.
         path: Opt<Str> => "Path";
         /// What the provider reads.
-        config: Opt<Untyped> => "Config";
+        config: Opt<Untyped> => "Config", block_only();
         /// The provider's environment.
         env: Opt<Map<Str>> => "Env";
     }

@@ -7,7 +7,7 @@
 pub struct Shape {
     /// Block name, number of labels, and the shape of its body.
     pub blocks: &'static [(&'static str, usize, &'static Shape)],
-    /// Arguments that hold keys and values, and can be written as a block too.
+    /// Keys and values that are written as a block in HCL: any names, no blocks.
     pub maps: &'static [&'static str],
 }
 

@@ -35,13 +35,14 @@ impl<'s> Blocks<'s> {
         }
     }
 
-    /// What a value of this name holds: keys and values that can be a block are, as every block, also an array of one object.
-    fn of_map<'v, 'a>(self, name: &str, value: &'v Value<'a>) -> &'v Value<'a> {
+    /// Keys and values that are a block in HCL. As every block they may also be an array of one object.
+    fn map<'v, 'a>(self, name: &str, value: &'v Value<'a>) -> Option<&'v Value<'a>> {
         let (Self::Of(shape) | Self::Variable(shape) | Self::Dynamic(shape)) = self;
-        match value.kind {
-            ValueKind::Array([one]) if matches!(one.kind, ValueKind::Object(_)) && shape.maps.contains(&name) => one,
+        let value = match value.kind {
+            ValueKind::Array([one]) => one,
             _ => value,
-        }
+        };
+        Some(value).filter(|value| matches!(value.kind, ValueKind::Object(_)) && shape.maps.contains(&name))
     }
 
     /// Whether a string of this attribute is an expression: a name or type that no template can be.
@@ -106,9 +107,9 @@ impl<'a, 's> Mapping<'a, 's> {
                 inside.block(name).filter(|(labels, _)| is_block(&member.value, *labels))
             {
                 self.block(member.key, &mut Vec::new(), labels, inner, &member.value, &mut blocks);
-            } else if let Some(value) =
-                self.attribute(inside.of_map(name, &member.value), inside.holds_expression(name))
-            {
+            } else if let Some(value) = inside.map(name, &member.value) {
+                self.block(member.key, &mut Vec::new(), 0, Blocks::Of(&Shape::LEAF), value, &mut blocks);
+            } else if let Some(value) = self.attribute(&member.value, inside.holds_expression(name)) {
                 attributes.push(Attribute { name: member.key, value });
             }
         }

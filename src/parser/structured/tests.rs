@@ -38,12 +38,15 @@ fn valid(syntax: Syntax, text: &str) -> String {
 }
 
 #[test]
-fn keys_and_values_may_stand_in_an_array_of_one_object_as_every_block() {
+fn keys_and_values_are_a_block_and_may_stand_in_an_array_of_one_object() {
     let of_task = |inside: &str| {
         format!(r#"{{"job": {{"web": {{"group": {{"api": {{"task": {{"server": {{{inside}}}}}}}}}}}}}}}"#)
     };
     let outline = |inside: &str| format!(r#"{{job "web" {{group "api" {{task "server" {{{inside}}}}}}}}}"#);
-    assert_eq!(valid(Syntax::Json, &of_task(r#""meta": [{"a": 1}]"#)), outline(r#"meta = {"a" = 1}"#));
+    let meta = outline("meta {a = 1}");
+    assert_eq!(valid(Syntax::Json, &of_task(r#""meta": {"a": 1}"#)), meta);
+    assert_eq!(valid(Syntax::Json, &of_task(r#""meta": [{"a": 1}]"#)), meta);
+    assert_eq!(valid(Syntax::Json, &of_task(r#""meta": "${var.m}""#)), outline("meta = `${var.m}`"));
     let (two, other) = (r#""meta": [{"a": 1}, {}]"#, r#""other": [{"a": 1}]"#);
     assert_eq!(valid(Syntax::Json, &of_task(two)), outline(r#"meta = [{"a" = 1}, {}]"#));
     assert_eq!(valid(Syntax::Json, &of_task(other)), outline(r#"other = [{"a" = 1}]"#));
