@@ -167,7 +167,7 @@ impl<'a> Work<'_, 'a> {
 
     fn description(&mut self, attribute: &'a Attribute<'a>) {
         if let Binding::Value(value) = self.constant(&attribute.value)
-            && convert(&value, &Type::String).is_err()
+            && (value.is_null() || convert(&value, &Type::String).is_err())
         {
             self.sink.push(
                 Diagnostic::error("eval::invalid_description", "a description that is no text")
