@@ -14,12 +14,13 @@ pub struct Arguments {
     task: Option<String>,
 }
 
-/// Has every task that is meant and runs started again.
+/// Has every task that is meant and runs started again, and waits up to ten seconds until it is.
 pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit {
     let order = command_tasks::Order {
         command: "restart",
         done: "is being restarted",
         request: &|task| Request::Restart { task: Some(task) },
+        renews: true,
     };
     command_tasks::run(&arguments.instance, arguments.task.as_deref(), &order, global, output)
 }

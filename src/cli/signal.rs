@@ -23,6 +23,7 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
         command: "signal",
         done: "was sent the signal",
         request: &|task| Request::Signal { task: Some(task), signal: arguments.signal.clone() },
+        renews: false,
     };
     command_tasks::run(&arguments.instance, arguments.task.as_deref(), &order, global, output)
 }

@@ -41,12 +41,18 @@ fn carry_out(order: &Order, global: &Global) -> Message {
         Verb::Stop => stop::run(&stop::Arguments::of(instance), global, &mut output),
         Verb::Restart => {
             let restart = |task| Request::Restart { task: Some(task) };
-            let order = command_tasks::Order { command: "restart", done: "is being restarted", request: &restart };
+            let order = command_tasks::Order {
+                command: "restart",
+                done: "is being restarted",
+                request: &restart,
+                renews: false,
+            };
             command_tasks::run(&instance, task, &order, global, &mut output)
         }
         Verb::Signal(signal) => {
             let send = |task| Request::Signal { task: Some(task), signal: signal.clone() };
-            let order = command_tasks::Order { command: "signal", done: "was sent the signal", request: &send };
+            let order =
+                command_tasks::Order { command: "signal", done: "was sent the signal", request: &send, renews: false };
             command_tasks::run(&instance, task, &order, global, &mut output)
         }
     };
