@@ -165,6 +165,21 @@ impl Storm {
         processes.iter().any(|process| Some(process.pid) == supervisor && process.role == "supervisor")
     }
 
+    /// Waits until the supervisor has taken in what an init that was killed left: until then nobody else holds it.
+    fn until_taken_in(&self, init: &Process) {
+        let begin = Instant::now();
+        loop {
+            let directory = self.bench.state().join("allocs").join(init.allocation.as_deref().unwrap());
+            let status = fs::read(directory.join("status.json")).unwrap_or_default();
+            let Ok(status) = serde_json::from_slice::<Value>(&status) else { return };
+            if status["tasks"][0]["init"]["pid"].as_u64() != Some(init.pid) {
+                return;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(120), "an init that was killed is not noticed: {status:#}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// Lets the command end; an attached run by Ctrl-C, twice if need be.
     fn finish(mut command: Child) {
         let begin = Instant::now();
@@ -221,6 +236,9 @@ impl Storm {
                 if kill(victim.pid) {
                     *killed.entry(victim.role).or_default() += 1;
                     count += 1;
+                    if victim.role == "init" {
+                        self.until_taken_in(victim);
+                    }
                 }
             }
             Self::finish(command);
