@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use crate::linux::kernel_file;
+
 /// The clock of /proc/PID/stat on Linux, whatever the kernel's own runs at (`USER_HZ`).
 const TICKS_PER_SECOND: u64 = 100;
 const NANOSECONDS_PER_TICK: u64 = 1_000_000_000 / TICKS_PER_SECOND;
@@ -30,7 +32,7 @@ impl ProcessSample {
     /// `None` where the process is gone.
     pub fn read(pid: u32) -> Option<Self> {
         // A name need not be UTF-8.
-        let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+        let stat = kernel_file::read(format!("/proc/{pid}/stat")).ok()?;
         Self::parse(&String::from_utf8_lossy(&stat), rustix::param::page_size() as u64)
     }
 

@@ -4,7 +4,7 @@
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags, openat};
@@ -29,22 +29,23 @@ impl Cgroup {
     /// # Errors
     /// It is gone, or has no directory.
     pub fn killer(&self) -> Result<Option<Killer>, CgroupError> {
-        let best = self.unified.as_ref().or_else(|| self.controllers.get("pids"));
-        let Some(path) = best.or_else(|| self.controllers.values().next()) else { return Ok(None) };
+        let Some(path) = self.one_directory() else { return Ok(None) };
         Ok(Some(Killer { directory: open_directory(path)? }))
     }
 
-    /// Its processes, and those of cgroups inside it.
+    /// Its processes, and those of cgroups inside it, as one hierarchy has them: in each a process is in one cgroup.
     ///
     /// # Errors
     /// It cannot be read; a cgroup that is gone has none.
     pub fn processes(&self) -> Result<Vec<Pid>, CgroupError> {
-        let mut all = Vec::new();
-        for directory in self.directories() {
-            let found = processes(directory).map_err(CgroupError::file("read", directory))?;
-            all.extend(found.into_iter().filter(|pid| !all.contains(pid)).collect::<Vec<_>>());
-        }
-        Ok(all)
+        let Some(path) = self.one_directory() else { return Ok(Vec::new()) };
+        processes(path).map_err(CgroupError::file("read", path))
+    }
+
+    /// The directory that all its processes are seen in.
+    fn one_directory(&self) -> Option<&Path> {
+        let best = self.unified.as_ref().or_else(|| self.controllers.get("pids"));
+        best.or_else(|| self.controllers.values().next()).map(PathBuf::as_path)
     }
 
     /// Sends SIGKILL to all of them, those included that are being made meanwhile, and waits until they are gone.
