@@ -23,6 +23,9 @@ pub enum Source<'a, 't> {
     Block(&'a eval::Block<'t>),
 }
 
+/// What stands in the `options` of an `artifact`, not in the block itself.
+const OPTIONS: [&str; 6] = ["archive", "checksum", "depth", "filename", "ref", "sshkey"];
+
 /// Collects findings while a tree is decoded.
 #[derive(Debug)]
 pub struct Decoder<'s> {
@@ -225,7 +228,9 @@ impl Decoder<'_> {
     fn unknown(&mut self, spec: &'static BlockSpec, name: &str, span: Span, what: &str) {
         let code = if what == "block" { "decode::unknown_block" } else { "decode::unknown_argument" };
         let names = spec.fields.iter().filter(|field| !matches!(field.class, Class::Deprecated(_)));
-        let help = if let Some(similar) = similar(name, spec.fields.iter().map(|field| field.name)) {
+        let help = if spec.name == "artifact" && OPTIONS.contains(&name) {
+            format!("it is an option: write `options {{ {name} = … }}` over several lines")
+        } else if let Some(similar) = similar(name, spec.fields.iter().map(|field| field.name)) {
             format!("did you mean `{similar}`?")
         } else if let Some(parents) = (self.elsewhere)(name) {
             format!("`{name}` belongs in {parents}")
@@ -295,7 +300,7 @@ impl Decoder<'_> {
                 format!("`{}` must be {}, not {}", place.name, describe(wanted), place.describe()),
             )
             .label(place.span, format!("{}, where {} is wanted", place.describe(), describe(wanted)))
-            .help(help_for(wanted)),
+            .help(number_in(place, wanted).unwrap_or_else(|| help_for(wanted).to_owned())),
         );
         None
     }
@@ -303,6 +308,7 @@ impl Decoder<'_> {
     /// A number that does not fit.
     pub(crate) fn wrong_number<T>(&mut self, place: Place<'_>, number: &Number, wanted: ValueType) -> Option<T> {
         let range = match wanted {
+            ValueType::Integer { min: i64::MIN, .. } => String::new(),
             ValueType::Integer { min, max } => format!(" between {min} and {max}"),
             _ => String::new(),
         };
@@ -391,6 +397,18 @@ fn help_for(wanted: ValueType) -> &'static str {
         ValueType::List(_) => "write the elements in brackets: [ … ]",
         ValueType::Any => "write keys and values in braces: { key = value }",
     }
+}
+
+/// How a number is written that stands in a text, with a unit perhaps: `memory = "64MB"`.
+fn number_in(place: Place<'_>, wanted: ValueType) -> Option<String> {
+    let text = place.value.as_str().filter(|_| matches!(wanted, ValueType::Integer { .. }))?.trim_start();
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let unit = match place.name {
+        "memory" | "memory_max" | "size" | "disk" | "max_file_size" => ", in MB",
+        "cpu" => ", in MHz",
+        _ => "",
+    };
+    (!digits.is_empty()).then(|| format!("write the number alone{unit}: `{} = {digits}`", place.name))
 }
 
 /// How an argument is written.

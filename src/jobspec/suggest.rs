@@ -8,7 +8,8 @@ use super::spec::{BlockSpec, FieldKind};
 pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let most = (name.chars().count() / 3).max(1);
     let folded = |text: &str| text.to_ascii_lowercase().replace('-', "_");
-    let name = folded(name);
+    // A text without its quotes is a name that only the run time knows, and stands in `${…}`.
+    let name = folded(name.strip_prefix("${").and_then(|name| name.strip_suffix('}')).unwrap_or(name));
     known
         .map(|candidate| (strsim::damerau_levenshtein(&name, &folded(candidate)), candidate))
         .filter(|(distance, _)| *distance <= most)
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(similar("readonly", names.into_iter()), Some("read_only"));
         assert_eq!(similar("propagation-mode", names.into_iter()), Some("propagation_mode"));
         assert_eq!(similar("bogus", names.into_iter()), None);
+        assert_eq!(similar("${volume}", names.into_iter()), Some("volume"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-# error[decode::wrong_number] 4:13 `count` must be a whole number between -9223372036854775808 and 9223372036854775807, not 1.5
+# error[decode::wrong_number] 4:13 `count` must be a whole number, not 1.5
 job "example" {
   group "main" {
     count = 1.5

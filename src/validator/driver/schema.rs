@@ -2,6 +2,7 @@
 //!
 //! Conversions are the language's: a number may stand where text is wanted, and the other way round if it reads as one.
 
+use super::docker;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::jobspec::{Task, Untyped, UntypedKind, similar};
 
@@ -116,6 +117,11 @@ impl Walk<'_, '_> {
     fn unknown(&mut self, keys: &'static [Key], name: &str, span: Span) {
         let help = match similar(name, keys.iter().map(|key| key.name)) {
             Some(similar) => format!("did you mean `{similar}`?"),
+            None if self.driver == "exec" && docker::KEYS.iter().any(|key| key.name == name) => {
+                format!(
+                    "`{name}` is a key of driver \"docker\"; \"exec\" runs a program of the host: `command` and `args`"
+                )
+            }
             None => format!("known are {}", keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")),
         };
         let finding = Diagnostic::error(

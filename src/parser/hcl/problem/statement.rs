@@ -105,7 +105,7 @@ pub(in crate::parser::hcl) fn after_argument(token: Token, text: &str, place: Sp
     Diagnostic::error("parser::after_argument", format!("the value of `{}` is followed by {found}", short(name.text)))
         .label(place, "expected the end of the line")
         .help(match token.kind {
-            TokenKind::BraceOpen => "a block has no `=`: write `name {` or `name = {`",
+            TokenKind::BraceOpen => "a block has no `=`: write `name {`, or `name \"label\" {` with a label",
             TokenKind::String | TokenKind::QuoteOpen => "several values are a list: [\"a\", \"b\"]",
             TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenthesisClose => {
                 "the bracket closes nothing: remove it, or add the one that opens"
