@@ -249,3 +249,16 @@ fn a_restart_is_another_process_and_counts_for_no_policy() {
     assert_eq!(bench.jobctl(&["restart", "again"]).status.code(), Some(1), "nothing runs");
     bench.purge("again");
 }
+
+/// Its supervisor has written down the end, and is about to end itself.
+#[test]
+fn a_job_that_is_just_ending_can_be_forgotten() {
+    let bench = Bench::new();
+    let body = "task \"t\" {\n driver = \"raw_exec\"\n config {\n command = \"/bin/sleep\"\n args = [\"0.05\"]\n }\n }";
+    let job = bench.job("ending", "batch", body);
+    for delay in 0..20 {
+        bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+        std::thread::sleep(std::time::Duration::from_millis(40 + 3 * delay));
+        bench.purge("ending");
+    }
+}

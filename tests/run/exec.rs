@@ -371,6 +371,45 @@ fn what_is_on_its_way_is_waited_for() {
     bench.purge("late");
 }
 
+/// Nobody is left then who could tell how it ended, or end it when its command is gone.
+#[test]
+fn a_program_ends_with_the_process_that_watches_it() {
+    if !is_root() {
+        return;
+    }
+    for driver in ["exec", "raw_exec"] {
+        let bench = Bench::new();
+        let job = bench.job(
+            "watched",
+            "service",
+            &format!(
+                "task \"t\" {{\n driver = \"{driver}\"\n config {{\n command = \"/bin/sleep\"\n args = [\"100000\"]\n }}\n }}"
+            ),
+        );
+        bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+        // No other suite on this machine has one of that length.
+        let length = format!("5{:08}", std::process::id());
+        let mut command = bench.command(&["exec", "watched", "--", "sleep", &length]);
+        let command = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+        let sleeping = || {
+            let entries = std::fs::read_dir("/proc").unwrap().flatten();
+            let mut found = entries.filter_map(|entry| {
+                let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+                (text(&line) == format!("sleep\0{length}\0")).then_some(())?;
+                let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+                stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(1)?.parse::<u64>().ok()
+            });
+            found.next()
+        };
+        let enter = bench.until("it runs", sleeping);
+        super::harness::kill(enter, rustix::process::Signal::KILL);
+        let (code, _, said) = super::harness::wait(command);
+        assert!(code == Some(125) && said.contains("nobody can know how the command ended"), "{code:?} {said}");
+        bench.until("its end", || sleeping().is_none().then_some(()));
+        bench.purge("watched");
+    }
+}
+
 #[test]
 fn what_does_not_run_is_named() {
     if !is_root() {

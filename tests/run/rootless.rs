@@ -207,8 +207,11 @@ fn what_a_task_leaves_running_ends_with_it() {
 #[test]
 fn what_a_killed_init_leaves_is_ended_before_the_task_is_started_again() {
     let Some(user) = User::new() else { return };
+    // No other suite on this machine has sleepers of that length.
+    let prefix = format!("4{:08}", std::process::id());
     let script = "trap '' PIPE; cd $NOMAD_ALLOC_DIR/data; exec 9>>lock; flock -n 9; [ $? -ne 1 ] || echo double >> doubles; \
-                  sleep 4001 & setsid sleep 4002 & (setsid sleep 4003 &) ; setsid env -i sleep 4004 9>&- & while :; do sleep 0.1; done";
+                  sleep @1 & setsid sleep @2 & (setsid sleep @3 &) ; setsid env -i sleep @4 9>&- & while :; do sleep 0.1; done";
+    let script = &script.replace('@', &prefix);
     let restart = "restart {\n attempts = 1000\n delay = \"1ms\"\n interval = \"1000h\"\n mode = \"fail\"\n }";
     let job = user.job("service", &exec(restart, script).replace("\"exec\"", "\"raw_exec\""));
     let detached = user.jobctl(&["run", "--detach", job.to_str().unwrap()]);
@@ -223,11 +226,11 @@ fn what_a_killed_init_leaves_is_ended_before_the_task_is_started_again() {
     let running = |restarts: u64| loop {
         let found = allocation();
         let task = &found["tasks"][0];
-        if task["state"] == "running" && task["restarts"] == restarts && sleeping(user.uid, "400") == [1, 2, 3, 4] {
+        if task["state"] == "running" && task["restarts"] == restarts && sleeping(user.uid, &prefix) == [1, 2, 3, 4] {
             return (found["supervisor_pid"].as_u64().unwrap(), parent(task["pid"].as_u64().unwrap()));
         }
         let patience = std::time::Duration::from_secs(120);
-        assert!(begin.elapsed() < patience, "{found:#} {:?}", sleeping(user.uid, "400"));
+        assert!(begin.elapsed() < patience, "{found:#} {:?}", sleeping(user.uid, &prefix));
         std::thread::sleep(std::time::Duration::from_millis(20));
     };
     let kill = |pid| super::harness::kill(pid, rustix::process::Signal::KILL);
@@ -238,7 +241,7 @@ fn what_a_killed_init_leaves_is_ended_before_the_task_is_started_again() {
     let (supervisor, init) = running(4);
     let id = user.allocations().remove(0);
     // What has no mark of it left is found by its supervisor alone.
-    let unmarked = numbers("sleep\u{0}4004", user.uid);
+    let unmarked = numbers(&format!("sleep\u{0}{prefix}4"), user.uid);
     kill(supervisor);
     kill(init);
     unmarked.into_iter().for_each(kill);
@@ -247,7 +250,7 @@ fn what_a_killed_init_leaves_is_ended_before_the_task_is_started_again() {
     running(5);
     let stopped = user.jobctl(&["stop", "mine"]);
     assert!(stopped.status.success(), "{}", text(&stopped.stderr));
-    assert_eq!((processes(&id), sleeping(user.uid, "400")), (Vec::new(), Vec::new()));
+    assert_eq!((processes(&id), sleeping(user.uid, &prefix)), (Vec::new(), Vec::new()));
     let doubles = user.home.path().join("state/allocs").join(&id).join("alloc/data/doubles");
     assert!(!doubles.exists(), "{}", fs::read_to_string(doubles).unwrap());
     user.jobctl(&["stop", "mine", "--purge"]);
