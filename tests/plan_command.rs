@@ -319,6 +319,10 @@ fn a_saved_plan_can_be_inspected_and_a_changed_one_is_refused() {
     let saved: serde_json::Value = serde_json::from_slice(&fs::read(place.path().join("saved.json")).unwrap()).unwrap();
     let plan: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
     assert_eq!(plan, saved["plan"]);
+    let planned = place.command().args(["plan", "--host", "host.hcl", "saved.json"]).output().unwrap();
+    assert_eq!(planned.status.code(), Some(255));
+    assert!(text(&planned.stderr).contains("a saved plan, not a job file"), "{}", text(&planned.stderr));
+    assert_eq!(text(&planned.stderr).matches('×').count(), 1, "that, and nothing else: {}", text(&planned.stderr));
     let digest = place.command().args(["inspect", "--digest", "./saved.json"]).output().unwrap();
     assert_eq!(text(&digest.stdout).trim(), saved["digest"].as_str().unwrap());
 

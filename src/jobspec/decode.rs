@@ -70,6 +70,15 @@ impl Decoder<'_> {
     }
 
     fn file(&mut self, body: &eval::Body<'_>) -> Option<Job> {
+        let has = |name: &str| body.attributes.iter().find(|attribute| attribute.name.text == name);
+        if let (Some(_), Some(plan)) = (has("digest"), has("plan")) {
+            self.push(
+                Diagnostic::error("job::missing", "a saved plan, not a job file")
+                    .label(plan.name.span, "a plan that is resolved already")
+                    .help("`jobctl run` applies it, `jobctl inspect` prints it, `plan --against` compares with it"),
+            );
+            return None;
+        }
         for attribute in &body.attributes {
             self.push(
                 Diagnostic::error("job::unexpected_argument", format!("unexpected argument `{}`", attribute.name.text))

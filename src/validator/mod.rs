@@ -20,6 +20,7 @@ mod paths;
 mod periodic;
 mod resources;
 mod restart;
+mod run_time_name;
 mod service;
 mod signal;
 mod task;

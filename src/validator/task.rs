@@ -7,6 +7,7 @@ use crate::jobspec::{Duration, Group, JobType, Opt, Str, Task, Untyped, similar}
 
 use super::checker::{Checker, effective};
 use super::paths::escapes;
+use super::run_time_name;
 use super::signal;
 
 /// Every rule of the block; the group is the one it stands in, if it stands in one.
@@ -24,6 +25,7 @@ pub(super) fn check(group: Option<&Group>, task: &Task, checker: &mut Checker<'_
     actions(task, checker);
     secrets(task, checker);
     environment(task, checker);
+    run_time_name::check(group, task, checker);
 }
 
 fn name(task: &Task, checker: &mut Checker<'_>) {

@@ -26,7 +26,10 @@ pub(super) fn parse_toml<'a>(text: &'a str, file: FileId, shape: &Shape, arena: 
 /// A JSON file: HCL's JSON syntax, or Nomad's API form, which has attributes only and no templates.
 pub(super) fn parse_json<'a>(text: &'a str, file: FileId, shape: &Shape, arena: &'a Bump, sink: &mut Sink) -> Body<'a> {
     let members = json::read(text, file, arena, sink);
+    let has = |name: &str| members.iter().any(|member| member.key.text == name);
     let is_api_form = members.iter().any(|member| super::is_api_key(member.key.text));
-    let shape = if is_api_form { &Shape::LEAF } else { shape };
-    Mapping::new(text, file, arena, sink).literal(is_api_form).file(members, shape)
+    // A saved plan has a key `job` too, and is told apart when it is decoded.
+    let is_data = is_api_form || has("digest") && has("plan");
+    let shape = if is_data { &Shape::LEAF } else { shape };
+    Mapping::new(text, file, arena, sink).literal(is_data).file(members, shape)
 }

@@ -24,6 +24,12 @@ const PAYLOAD: &str = "dispatch_payload {\n  file = \"input.json\"\n}";
 pub(super) const ALL: &[Explanation] = &[
     entry("task::empty_name", "a task has no name", "Its directory and its logs are named after it.", Group(NAME)),
     entry(
+        "task::unknown_run_time_name",
+        "a `${NOMAD_…}` is misspelt, or names a port the group does not have",
+        "Nobody replaces it: the task gets the text as it is written.",
+        Task("env {\n  DATA = \"${NOMAD_ALLOC_DIR}/data\"\n}"),
+    ),
+    entry(
         "task::reserved_name",
         "a task is called \"alloc\"",
         "That is the directory the tasks of an allocation share.",
