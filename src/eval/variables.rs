@@ -37,7 +37,13 @@ pub(super) fn evaluate<'a>(
     for variable in std::mem::take(&mut work.variables).into_values() {
         let binding = match variable.value {
             Some((Binding::Value(value), span)) => {
-                validation::check(&variable.validations, &variable.name, &value, span, inputs, sources, work.sink);
+                let mut found = Sink::new();
+                validation::check(&variable.validations, &variable.name, &value, span, inputs, sources, &mut found);
+                let marked = work.is_sensitive(variable.name.text);
+                for finding in found.findings() {
+                    let finding = finding.clone();
+                    work.sink.push(if marked { without(finding, span, &variable.name) } else { finding });
+                }
                 let stand_in = |sensitive: &Sensitive| sensitive.stand_in(variable.name.text, value.as_str());
                 Binding::Value(inputs.sensitive.and_then(stand_in).map_or(value, |text| Value::string(&text)))
             }
@@ -208,7 +214,7 @@ impl<'a> Work<'_, 'a> {
         let inputs = self.inputs;
         for text in &inputs.environment {
             if self.variables.contains_key(text.name.as_str()) {
-                self.assign_text(text);
+                self.unseen(&text.name, |work| work.assign_text(text));
             }
         }
         for given in &inputs.given {
@@ -218,8 +224,33 @@ impl<'a> Work<'_, 'a> {
         }
         for given in &inputs.given {
             if let Given::Text(text) = given {
-                self.assign_text(text);
+                self.unseen(&text.name, |work| work.assign_text(text));
             }
+        }
+    }
+
+    fn is_sensitive(&self, name: &str) -> bool {
+        self.inputs.sensitive.is_some_and(|sensitive| sensitive.is_marked(name))
+    }
+
+    /// Gives a variable its value. What is wrong with one that is sensitive is said without showing it or a part of it.
+    fn unseen(&mut self, name: &str, give: impl FnOnce(&mut Self)) {
+        let Some((declared, ty)) = self.variables.get(name).map(|variable| (variable.name, variable.ty.clone())) else {
+            return give(self);
+        };
+        if !self.is_sensitive(name) {
+            return give(self);
+        }
+        let outer = std::mem::take(self.sink);
+        give(self);
+        let found = std::mem::replace(self.sink, outer);
+        if found.has_errors() {
+            let ty = ty.unwrap_or(Type::String);
+            self.sink.push(
+                Diagnostic::error(WRONG_TYPE, wrong_type(name)).label(declared.span, format!("declared as {ty}")).help(
+                    format!("it is sensitive, and so not shown; a value of this type looks like `{}`", ty.example()),
+                ),
+            );
         }
     }
 
@@ -241,8 +272,10 @@ impl<'a> Work<'_, 'a> {
                 self.undeclared(name.text, name.span);
                 continue;
             }
-            let value = self.constant(&attribute.value);
-            self.set(name.text, value, Place::Expression(&attribute.value));
+            self.unseen(name.text, |work| {
+                let value = work.constant(&attribute.value);
+                work.set(name.text, value, Place::Expression(&attribute.value));
+            });
         }
     }
 
@@ -306,13 +339,10 @@ impl<'a> Work<'_, 'a> {
                     Place::Text(span) => (span, error.to_string()),
                 };
                 self.sink.push(
-                    Diagnostic::error(
-                        "eval::invalid_variable_value",
-                        format!("a value of the wrong type for the variable \"{}\"", declared.text),
-                    )
-                    .label(span, problem)
-                    .label(declared.span, format!("declared as {ty}"))
-                    .help(format!("a value of this type looks like `{}`", ty.example())),
+                    Diagnostic::error(WRONG_TYPE, wrong_type(declared.text))
+                        .label(span, problem)
+                        .label(declared.span, format!("declared as {ty}"))
+                        .help(format!("a value of this type looks like `{}`", ty.example())),
                 );
                 Binding::Broken
             }
@@ -334,6 +364,19 @@ impl Place<'_> {
             Self::Text(span) => span,
         }
     }
+}
+
+const WRONG_TYPE: &str = "eval::invalid_variable_value";
+
+fn wrong_type(variable: &str) -> String {
+    format!("a value of the wrong type for the variable \"{variable}\"")
+}
+
+/// The same finding without the place where a sensitive value stands.
+fn without(mut finding: Diagnostic, value: Span, declared: &Name<'_>) -> Diagnostic {
+    let shows = |span: Span| span.file == value.file && span.start < value.end && value.start < span.end;
+    finding.labels.retain(|label| !shows(label.span));
+    finding.label(declared.span, "what it was given is sensitive, and so not shown")
 }
 
 fn find<'a>(block: &'a Block<'a>, name: &str) -> Option<&'a Attribute<'a>> {

@@ -86,3 +86,29 @@ fn what_would_write_it_down_is_refused() {
     assert!(refused(&made, "password").contains(elsewhere));
     assert!(refused(&job(&bench, ""), "passwort").contains("no variable of this name"));
 }
+
+#[test]
+fn what_is_wrong_with_a_value_is_said_without_it() {
+    let bench = Bench::new();
+    let file = job(&bench, "");
+    let body = fs::read_to_string(&file).unwrap();
+    let given = bench.path("given.hcl");
+    fs::write(&given, format!("password = \"{VALUE}\"\n")).unwrap();
+    let given = given.to_str().unwrap();
+    let long = "type = string\n  validation {\n    condition = length(var.password) > 99\n    error_message = \"It has 99 letters.\"\n  }";
+    for (declaration, said) in [
+        ("type = number", "declared as number"),
+        ("type = list(string)", "declared as list(string)"),
+        (long, "It has 99 letters."),
+    ] {
+        fs::write(&file, body.replacen("type = string", declaration, 1)).unwrap();
+        for options in [&[][..], &["--var-file", given]] {
+            let mut command = bench.command(&["plan", "--sensitive", "password", file.to_str().unwrap()]);
+            let output = command.args(options).env("JOBCTL_VAR_password", VALUE).output().unwrap();
+            let errors = text(&output.stderr) + &text(&output.stdout);
+            assert_eq!(output.status.code(), Some(255), "{errors}");
+            assert!(errors.contains(said) && errors.contains("not shown"), "{errors}");
+            assert!(!errors.contains("correct") && !errors.contains("battery"), "{errors}");
+        }
+    }
+}
