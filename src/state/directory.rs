@@ -258,18 +258,19 @@ impl Directory {
     /// # Errors
     /// [`Error::Io`]; what cannot be removed has its name again. Those of `first`.
     pub fn remove_directory(&self, name: &str, first: impl FnOnce(&Self) -> Result<(), Error>) -> Result<(), Error> {
+        let failed = |errno| io("remove", self.path_of(name), errno);
         let temporary = temporary::name(name);
-        let rename = |from: &str, to: &str| {
-            renameat(&self.fd, from, &self.fd, to).map_err(|errno| io("remove", self.path_of(name), errno))
+        let place = match renameat(&self.fd, name, &self.fd, &temporary) {
+            Ok(()) => temporary.as_str(),
+            // A directory of a lower layer of overlayfs keeps its name.
+            Err(Errno::XDEV) => name,
+            Err(errno) => return Err(failed(errno)),
         };
-        rename(name, &temporary)?;
-        let directory = self.directory(&temporary)?;
-        let removed = directory.as_ref().map_or(Ok(()), first).and_then(|()| {
-            super::remove::tree(self.fd.as_fd(), &temporary).map_err(|errno| io("remove", self.path_of(name), errno))
-        });
-        removed.inspect_err(|_| {
+        let directory = self.directory(place)?;
+        let removed = directory.as_ref().map_or(Ok(()), first);
+        removed.and_then(|()| super::remove::tree(self.fd.as_fd(), place).map_err(failed)).inspect_err(|_| {
             // That it could not be removed is what is reported.
-            let _ = rename(&temporary, name);
+            let _ = renameat(&self.fd, place, &self.fd, name);
         })
     }
 

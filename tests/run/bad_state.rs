@@ -199,3 +199,32 @@ fn ended_runs_beyond_those_to_be_kept_are_dropped_with_their_plans() {
     assert_eq!((count("allocs"), count("plans")), (3, 3));
     bench.purge("kept");
 }
+
+/// As in a container whose image was made with jobs in it.
+#[test]
+fn jobs_of_a_lower_layer_are_forgotten() {
+    if !is_root() {
+        return;
+    }
+    let bench = Bench::new();
+    let job = bench.job("layered", "batch", TRUE);
+    assert_eq!(bench.run(&job).0, 0);
+    let allocations = bench.allocations();
+    let layer = bench.path("layer");
+    fs::create_dir(&layer).unwrap();
+    let script = "mount -t tmpfs layer \"$LAYER\" && mkdir \"$LAYER/upper\" \"$LAYER/work\" || exit 77
+        mount -t overlay -o lowerdir=\"$STATE\",upperdir=\"$LAYER/upper\",workdir=\"$LAYER/work\" overlay \"$STATE\" || exit 77
+        \"$JOBCTL\" --state-dir \"$STATE\" stop layered --purge && ls \"$STATE/allocs\"";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--mount", "--propagation", "private", "sh", "-c", script]);
+    command.env("LAYER", &layer).env("STATE", bench.state()).env("JOBCTL", env!("CARGO_BIN_EXE_jobctl"));
+    let output = command.output().unwrap();
+    if output.status.code() == Some(77) {
+        println!("SKIP no overlay can be mounted here: {}", text(&output.stderr));
+        return;
+    }
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "", "{}", text(&output.stderr));
+    assert_eq!(bench.allocations(), allocations, "what lies below is not touched");
+    bench.purge("layered");
+}
