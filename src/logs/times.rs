@@ -61,9 +61,12 @@ impl TimesWriter {
     /// Up to `length` bytes of the log file were written by now.
     pub(super) fn note(&mut self, files: &LogFiles, length: u64) {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime);
-        let now = now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec);
-        self.pending = Some((length, now));
-        if now.saturating_sub(self.last).abs() >= LEAST {
+        self.note_at(files, length, now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec));
+    }
+
+    fn note_at(&mut self, files: &LogFiles, length: u64, time: i64) {
+        self.pending = Some((length, time));
+        if time.saturating_sub(self.last).abs() >= LEAST {
             self.flush(files);
         }
     }
@@ -145,25 +148,28 @@ mod tests {
         let files = LogFiles::new(fs::File::open(directory.path()).unwrap().into(), "t", Stream::Stdout);
         assert_eq!(TimesReader::new(0).at(&files, 1), None);
         let path = directory.path().join(".t.stdout.0.times");
-        let before = Timestamp::now();
+        let begin = 1_700_000_000_000_000_000;
+        let time = |after: i64| Timestamp::from_nanosecond(i128::from(begin + after)).ok();
         let mut writer = TimesWriter::new(&files, 0);
-        writer.note(&files, 10);
-        writer.note(&files, 20);
+        writer.note_at(&files, 10, begin);
+        writer.note_at(&files, 20, begin + LEAST - 1);
         let mut reader = TimesReader::new(0);
         let first = reader.at(&files, 1).unwrap();
-        assert!(first >= before && first <= Timestamp::now());
+        assert_eq!(Some(first), time(0));
         assert_eq!(reader.at(&files, 10), Some(first));
         assert_eq!(reader.at(&files, 20), None, "too soon after the first, and not flushed");
         writer.flush(&files);
-        assert!(reader.at(&files, 11).unwrap() >= first);
+        assert_eq!(reader.at(&files, 11), time(LEAST - 1));
         assert_eq!(fs::metadata(&path).unwrap().len(), 32);
 
         fs::write(&path, &fs::read(&path).unwrap()[..24]).unwrap();
         let mut writer = TimesWriter::new(&files, 0);
+        let before = Timestamp::now();
         writer.note(&files, 30);
         writer.flush(&files);
         assert_eq!(fs::metadata(&path).unwrap().len(), 32, "a torn pair is written over");
-        assert!(TimesReader::new(0).at(&files, 30).is_some());
+        let noted = TimesReader::new(0).at(&files, 30).unwrap();
+        assert!(noted >= before && noted <= Timestamp::now());
         remove(&files, 0);
         assert!(!path.exists());
     }
