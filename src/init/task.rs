@@ -10,6 +10,7 @@ use rustix::fs::{Mode, OFlags};
 use super::failure::{Failure, NOT_EXECUTABLE, NOT_FOUND, SETUP, said};
 use super::launch::Launch;
 use super::lookup;
+use crate::linux::process_stat::ProcessStat;
 use crate::linux::{capability, id_map, kernel_file, probe};
 use crate::plan::Task;
 use crate::sandbox::{self, IdentityStep, Means, Method, Origin, Performer};
@@ -184,8 +185,7 @@ impl Named<'_> {
 /// The scheduling policy of this process, which the task's has from it, if that is a realtime one (proc(5), field 41 of /proc/PID/stat;
 /// sched(7)). A kernel that divides realtime among cgroups gives new ones none.
 fn realtime_policy() -> Option<&'static str> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    match stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(41 - 3)?.parse().ok()? {
+    match i32::try_from(ProcessStat::read(std::process::id()).ok()?.field(41)?).ok()? {
         libc::SCHED_FIFO => Some("SCHED_FIFO"),
         libc::SCHED_RR => Some("SCHED_RR"),
         libc::SCHED_DEADLINE => Some("SCHED_DEADLINE"),

@@ -13,6 +13,7 @@ pub mod listening;
 pub mod mountinfo;
 pub mod probe;
 pub mod process;
+pub mod process_stat;
 pub mod rlimit;
 pub mod signal;
 

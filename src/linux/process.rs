@@ -12,6 +12,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use serde::{Deserialize, Serialize};
 
 use super::kernel_file;
+use super::process_stat::ProcessStat;
 
 /// The magic number of pidfs (linux/magic.h); before 6.9 all pidfds share one inode.
 const PIDFS: u64 = 0x5049_4446;
@@ -157,15 +158,15 @@ fn inode(pidfd: BorrowedFd<'_>) -> io::Result<u64> {
 /// # Errors
 /// It is not there.
 pub fn start_time(pid: u32) -> io::Result<u64> {
-    let stat = kernel_file::read_text(format!("/proc/{pid}/stat"))?;
-    // The name may hold spaces and parentheses: fields are counted from its last one. Field 3 follows it.
-    let fields = stat.rsplit_once(')').map(|(_, fields)| fields);
-    fields
-        .and_then(|fields| fields.split_ascii_whitespace().nth(22 - 3))
-        .and_then(|field| field.parse().ok())
-        .ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidData, format!("/proc/{pid}/stat has not the expected form"))
-        })
+    ProcessStat::read(pid)?.start_time().ok_or_else(|| {
+        io::Error::new(io::ErrorKind::InvalidData, format!("/proc/{pid}/stat has not the expected form"))
+    })
+}
+
+/// The numbers of all processes in sight.
+pub fn numbers() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
 fn is_gone(error: &io::Error) -> bool {

@@ -1,9 +1,9 @@
 //! What one process has used, as proc(5) tells it.
 
 use std::collections::BTreeMap;
-use std::fs;
 
-use crate::linux::kernel_file;
+use crate::linux::process;
+use crate::linux::process_stat::ProcessStat;
 
 /// The clock of /proc/PID/stat on Linux, whatever the kernel's own runs at (`USER_HZ`).
 const TICKS_PER_SECOND: u64 = 100;
@@ -31,26 +31,18 @@ pub struct ProcessSample {
 impl ProcessSample {
     /// `None` where the process is gone.
     pub fn read(pid: u32) -> Option<Self> {
-        // A name need not be UTF-8.
-        let stat = kernel_file::read(format!("/proc/{pid}/stat")).ok()?;
-        Self::parse(&String::from_utf8_lossy(&stat), rustix::param::page_size() as u64)
+        Self::of(pid, &ProcessStat::read(pid).ok()?, rustix::param::page_size() as u64)
     }
 
-    /// From the text of /proc/PID/stat. The name stands in parentheses, and may hold some: what follows is counted from the last.
-    fn parse(text: &str, page_size: u64) -> Option<Self> {
-        let (named, rest) = text.rsplit_once(')')?;
-        let (pid, command) = named.split_once('(')?;
-        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
-        // proc_pid_stat(5) counts from 1; the state, which is field 3, comes first here.
-        let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
+    fn of(pid: u32, stat: &ProcessStat, page_size: u64) -> Option<Self> {
         Some(Self {
-            pid: pid.trim().parse().ok()?,
-            parent: u32::try_from(field(4)?).ok()?,
-            start_time: field(22)?,
-            command: command.to_owned(),
-            user: field(14)?.saturating_mul(NANOSECONDS_PER_TICK),
-            system: field(15)?.saturating_mul(NANOSECONDS_PER_TICK),
-            rss: field(24)?.saturating_mul(page_size),
+            pid,
+            parent: stat.parent()?,
+            start_time: stat.start_time()?,
+            command: stat.command().to_owned(),
+            user: stat.field(14)?.saturating_mul(NANOSECONDS_PER_TICK),
+            system: stat.field(15)?.saturating_mul(NANOSECONDS_PER_TICK),
+            rss: stat.field(24)?.saturating_mul(page_size),
         })
     }
 }
@@ -62,9 +54,7 @@ pub struct ProcessTable(BTreeMap<u32, ProcessSample>);
 impl ProcessTable {
     /// Reads /proc.
     pub fn read() -> Self {
-        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        Self::of(pids.filter_map(ProcessSample::read))
+        Self::of(process::numbers().filter_map(ProcessSample::read))
     }
 
     fn of(processes: impl Iterator<Item = ProcessSample>) -> Self {
@@ -106,13 +96,13 @@ mod tests {
             system: 250_000_000,
             rss: 512 * 4096,
         };
-        assert_eq!(ProcessSample::parse(STAT, 4096), Some(expected));
+        assert_eq!(ProcessSample::of(4711, &STAT.into(), 4096), Some(expected));
     }
 
     #[test]
     fn what_is_torn_is_no_process() {
         for end in [0, 10, 20, 60] {
-            assert_eq!(ProcessSample::parse(&STAT[..end], 4096), None);
+            assert_eq!(ProcessSample::of(4711, &STAT[..end].into(), 4096), None);
         }
     }
 
@@ -125,7 +115,7 @@ mod tests {
 
     #[test]
     fn descendants_are_found_and_circles_do_no_harm() {
-        let process = |pid, parent| ProcessSample { pid, parent, ..ProcessSample::parse(STAT, 1).unwrap() };
+        let process = |pid, parent| ProcessSample { pid, parent, ..ProcessSample::of(4711, &STAT.into(), 1).unwrap() };
         let table = [(2, 1), (3, 2), (4, 3), (5, 1), (8, 9), (9, 8)].map(|(pid, parent)| process(pid, parent));
         let table = ProcessTable::of(table.into_iter());
         let below = |ancestor| {

@@ -3,14 +3,15 @@
 //! Found by what only its processes have, and held before it is looked at: never by a number that could be somebody else's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid};
 
-use crate::linux::process::{Identity, has_ended};
+use crate::linux::kernel_file;
+use crate::linux::process::{Identity, has_ended, numbers, pid_of};
+use crate::linux::process_stat::ProcessStat;
 use crate::state::AllocationId;
 
 /// How long killed processes may take to be gone.
@@ -94,11 +95,11 @@ impl Held {
     fn of(pid: u32) -> Option<Self> {
         let number = i32::try_from(pid).ok().and_then(Pid::from_raw)?;
         let pidfd = pidfd_open(number, PidfdFlags::empty()).ok()?;
-        let parent = parent(pid)?;
+        let parent = ProcessStat::read(pid).ok()?.parent()?;
         // Not readable: somebody else's, and none of this task's.
-        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        let environment = kernel_file::read(format!("/proc/{pid}/environ")).unwrap_or_default();
         // What was read by number belongs to the one held if that has not been reaped.
-        crate::linux::process::pid_of(pidfd.as_fd()).ok().filter(|held| *held == pid)?;
+        pid_of(pidfd.as_fd()).ok().filter(|held| *held == pid)?;
         Some(Self { pidfd, parent, environment })
     }
 
@@ -119,17 +120,6 @@ impl Held {
 /// The kernel refuses.
 pub(super) fn take_in() -> io::Result<()> {
     Ok(rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?)
-}
-
-fn numbers() -> impl Iterator<Item = u32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-}
-
-/// proc(5), field 4 of /proc/PID/stat, after a name that may hold anything.
-fn parent(pid: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -169,7 +159,11 @@ mod tests {
             Identity::of(pidfd.as_fd()).unwrap()
         };
         let remains = Remains { allocation: &id, task: "t", main: Some(&identity), inits: None };
-        let started = || numbers().filter(|pid| parent(*pid) == Some(main.id())).collect::<Vec<_>>();
+        let started = || {
+            numbers()
+                .filter(|pid| ProcessStat::read(*pid).is_ok_and(|stat| stat.parent() == Some(main.id())))
+                .collect::<Vec<_>>()
+        };
         while started().is_empty() {
             std::thread::sleep(Duration::from_millis(1));
         }
