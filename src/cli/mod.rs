@@ -63,9 +63,10 @@ mod validate;
 mod value_view;
 mod voices;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 use host_file::Way;
 
@@ -185,9 +186,47 @@ impl Command {
     }
 }
 
+/// Adds the arguments of a command to it.
+type Augment = fn(clap::Command) -> clap::Command;
+
+/// The commands that are short and called often.
+const OFTEN: [(&str, Augment); 7] = [
+    ("exec", exec::Arguments::augment_args),
+    ("plan", plan::Arguments::augment_args),
+    ("run", run::Arguments::augment_args),
+    ("stats", stats::Arguments::augment_args),
+    ("status", status::Arguments::augment_args),
+    ("stop", stop::Arguments::augment_args),
+    ("validate", validate::Arguments::augment_args),
+];
+
+impl Arguments {
+    /// From the words of a command line.
+    ///
+    /// # Errors
+    /// What is wrong with them, or the help they ask for.
+    fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        match Self::read_alone(words) {
+            Some(arguments) => Ok(arguments),
+            None => Self::try_parse_from(words),
+        }
+    }
+
+    /// A command of [`OFTEN`] that is in order, read without the arguments of all others: to lay those out takes longer than to check a
+    /// small job. `None` for anything else, errors and help too: all that is said about a command line is said by the whole of it.
+    fn read_alone(words: &[OsString]) -> Option<Self> {
+        let (name, augment) = words.iter().skip(1).find_map(|word| OFTEN.iter().find(|(name, _)| word == name))?;
+        let command = Global::augment_args(clap::Command::new("jobctl").disable_help_subcommand(true))
+            .subcommand_required(true)
+            .subcommand(augment(clap::Command::new(*name)));
+        Self::from_arg_matches(&command.try_get_matches_from(words).ok()?).ok()
+    }
+}
+
 /// Reads the command line, runs the command, and says how it went.
 pub fn main() -> Exit {
-    let arguments = match Arguments::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let arguments = match Arguments::read(&words) {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_usage(&error),
     };
@@ -226,5 +265,61 @@ pub fn main() -> Exit {
         Command::Init(arguments) => init::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, &mut output),
         Command::Man(arguments) => man::run(arguments, &mut output),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_command_alone_is_read_as_by_the_whole() {
+        let lines = [
+            "jobctl run job.hcl",
+            "jobctl -q --state-dir run run --detach -var a=b job.hcl",
+            "jobctl --state-dir run plan job.hcl",
+            "jobctl run -q --color never --var-file x job.hcl --meta k=v",
+            "jobctl exec -it job task --env A=b -- run --help",
+            "jobctl validate a.hcl b.hcl --format json",
+            "jobctl stop job --timeout 3s --purge",
+            "jobctl status --json",
+            "jobctl stats",
+        ];
+        for line in lines {
+            let words = words(line);
+            let whole = Arguments::try_parse_from(&words).ok().map(|arguments| format!("{arguments:?}"));
+            let read = Arguments::read(&words).ok().map(|arguments| format!("{arguments:?}"));
+            assert_eq!(read, whole, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_by_the_whole() {
+        for line in [
+            "jobctl run",
+            "jobctl run --detahc job.hcl",
+            "jobctl run --help",
+            "jobctl status --quiet --verbose",
+            "jobctl -x run",
+        ] {
+            let words = words(line);
+            assert!(Arguments::read_alone(&words).is_none(), "{line}");
+            let whole = Arguments::try_parse_from(&words).unwrap_err().to_string();
+            assert_eq!(Arguments::read(&words).unwrap_err().to_string(), whole, "{line}");
+        }
+    }
+
+    #[test]
+    fn commands_called_often_are_commands() {
+        let whole = Arguments::command();
+        for (name, _) in OFTEN {
+            assert!(whole.find_subcommand(name).is_some(), "{name}");
+        }
     }
 }
