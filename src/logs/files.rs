@@ -58,7 +58,7 @@ impl LogFiles {
         // Reading moves the position of the descriptor's open file description: a new one, so that it begins at the start.
         let listing =
             openat(&self.directory, c".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
-                .and_then(Dir::read_from)
+                .and_then(Dir::new)
                 .map_err(|errno| Error::List(errno.into()))?;
         let mut numbers = Vec::new();
         for entry in listing {

@@ -118,7 +118,7 @@ impl Directory {
     fn all_names(&self) -> Result<Vec<String>, Error> {
         let failed = |errno| io("list", self.path.clone(), errno);
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let listing = openat(&self.fd, c".", flags, Mode::empty()).and_then(Dir::read_from).map_err(failed)?;
+        let listing = openat(&self.fd, c".", flags, Mode::empty()).and_then(Dir::new).map_err(failed)?;
         let mut names = Vec::new();
         for entry in listing {
             let entry = entry.map_err(failed)?;

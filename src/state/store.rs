@@ -172,7 +172,13 @@ impl Store {
     /// # Errors
     /// [`Error::Io`]
     pub fn commit(&self, record: &JobRecord, durability: Durability) -> Result<(), Error> {
-        self.make_namespace(&record.namespace)?.write_document(&encode(&record.job), record, durability)
+        let directory = self.make_namespace(&record.namespace)?;
+        let name = encode(&record.job);
+        // Most runs of a job change nothing about it. What cannot be read is replaced.
+        if directory.read_document(&name, job::VERSION).is_ok_and(|present| present.as_ref() == Some(record)) {
+            return Ok(());
+        }
+        directory.write_document(&name, record, durability)
     }
 
     /// Forgets a job; its lock, which is shown as proof, ends with it. Its allocations and plans are not touched.
