@@ -60,19 +60,41 @@ fn exp(x: f64) -> f64 {
     scale(less_one.mul_add(less_one + 2.0, 1.0), exponent)
 }
 
+/// The power where zero, infinity, `NaN` or an exponent beyond all fractions comes in: exact, the same everywhere (C23, F.10.4.4). For
+/// these alone `powf` would have libm loaded into every process.
+#[expect(clippy::float_cmp, reason = "an exact argument")]
+fn pow_at_limits(x: f64, y: f64) -> Option<f64> {
+    const HUGE: f64 = 9_223_372_036_854_775_808.0;
+    let odd = y.abs() < 9_007_199_254_740_992.0 && (y.abs() % 2.0) == 1.0;
+    let signed = |limit: f64| if odd { limit.copysign(x) } else { limit };
+    Some(if x.is_nan() || y.is_nan() {
+        f64::NAN
+    } else if x == 0.0 {
+        signed(if y < 0.0 { f64::INFINITY } else { 0.0 })
+    } else if x.is_infinite() {
+        signed(if y < 0.0 { 0.0 } else { f64::INFINITY })
+    } else if y.abs() >= HUGE {
+        match (x == -1.0, (x.abs() < 1.0) == (y > 0.0)) {
+            (true, _) => 1.0,
+            (false, true) => 0.0,
+            (false, false) => f64::INFINITY,
+        }
+    } else {
+        return None;
+    })
+}
+
 /// A power. `NaN` for a fraction of a negative number.
 #[expect(clippy::float_cmp, reason = "these arguments have exact results, and only these")]
 pub(super) fn pow(x: f64, y: f64) -> f64 {
-    const HUGE: f64 = 9_223_372_036_854_775_808.0;
     if y == 0.0 || x == 1.0 {
         return 1.0;
     }
     if y == 1.0 {
         return x;
     }
-    if x == 0.0 || x.is_nan() || x.is_infinite() || y.is_nan() || y.is_infinite() {
-        // Exact cases, the same everywhere.
-        return x.powf(y);
+    if let Some(limit) = pow_at_limits(x, y) {
+        return limit;
     }
     if y == 0.5 {
         return x.sqrt();
@@ -83,13 +105,6 @@ pub(super) fn pow(x: f64, y: f64) -> f64 {
     let (mut whole, mut part) = (y.abs().trunc(), y.abs().fract());
     if part != 0.0 && x < 0.0 {
         return f64::NAN;
-    }
-    if whole >= HUGE {
-        return match (x == -1.0, (x.abs() < 1.0) == (y > 0.0)) {
-            (true, _) => 1.0,
-            (false, true) => 0.0,
-            (false, false) => f64::INFINITY,
-        };
     }
     // The result is `answer × 2^answer_exponent`.
     let mut answer = 1.0;
@@ -155,5 +170,26 @@ fn scale(x: f64, exponent: i32) -> f64 {
         -1080..=-1022 => fraction * 2f64.powi(exponent + 100) * 2f64.powi(-100),
         -1021..=1024 => fraction * 2.0 * 2f64.powi(exponent - 1),
         _ => f64::INFINITY.copysign(x),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_at_the_limits_are_those_of_libm() {
+        let limits = [0.0, f64::INFINITY, f64::NAN, 1e19, 9_007_199_254_740_993.0];
+        let others = [1.0, 2.0, 3.0, 0.5, 1.5, 0.999, 1e300];
+        let all: Vec<f64> = limits.iter().chain(&others).flat_map(|x| [*x, -x]).collect();
+        for x in &all {
+            for y in all.iter().filter(|y| pow_at_limits(*x, **y).is_some()) {
+                let (ours, theirs) = (pow(*x, *y), x.powf(*y));
+                assert!(
+                    ours.to_bits() == theirs.to_bits() || ours.is_nan() && theirs.is_nan(),
+                    "{x}^{y}: {ours}, {theirs}"
+                );
+            }
+        }
     }
 }
