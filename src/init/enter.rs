@@ -12,7 +12,7 @@ use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use rustix::thread::{ThreadNameSpaceType, move_into_thread_name_spaces};
 
-use super::entrance::{Given, Instructions, Size, VERSION};
+use super::entrance::{Given, Instructions, Item, Size, VERSION};
 use super::failure::{Failure, SETUP};
 use super::run::give_up_privileges;
 use super::task::{self, Start};
@@ -28,7 +28,8 @@ const DEVPTS: u64 = 0x1cd1;
 pub fn run() -> i32 {
     let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
     let instructions = beginning.instructions;
-    let Some(given) = Given::unpack(&instructions.manifest, beginning.descriptors) else { return SETUP };
+    let Ok((manifest, descriptors)) = beginning.report.take::<Vec<Item>>() else { return SETUP };
+    let Some(given) = Given::unpack(&manifest, descriptors) else { return SETUP };
     let adjusted = task::adjust_oom_score(&instructions.task);
     // Before we come near the task: nobody in its namespaces may look at us or through us (CVE-2016-9962).
     let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);

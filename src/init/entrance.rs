@@ -38,8 +38,6 @@ pub(super) struct Instructions {
     pub(super) directory: PathBuf,
     /// Its size, where a terminal is wanted.
     pub(super) terminal: Option<Size>,
-    /// What each descriptor is that comes along.
-    pub(super) manifest: Vec<Item>,
 }
 
 /// What a descriptor is.
@@ -156,10 +154,12 @@ impl Entrance<'_> {
             task: self.task.clone(),
             directory: self.directory.to_owned(),
             terminal: self.terminal,
-            manifest,
         };
         let newborn = Spawn { session: true, ..Spawn::of(Role::Enter, &self.task.name) }.bear();
-        let child = newborn.and_then(|newborn| newborn.instruct(&instructions, &descriptors));
+        let child = newborn.and_then(|mut newborn| {
+            newborn.instruct(&instructions)?;
+            newborn.give(&manifest, &descriptors)
+        });
         let child = child.map_err(|error| refused(io::Error::other(error)))?;
         let outcome = child.outcome();
         let error = match outcome {

@@ -48,19 +48,10 @@ pub struct Descriptors {
     pub passed: Vec<(u32, OwnedFd)>,
 }
 
-/// What goes over the pipe.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Instructions {
-    pub(super) launch: Launch,
-    /// What each descriptor is that comes along.
-    manifest: Vec<Item>,
-}
-
 /// What a descriptor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Item {
+pub(super) enum Item {
     Logs,
     LogLock,
     ExitRecord,
@@ -97,8 +88,8 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// The instructions and the descriptors that go with them.
-    pub(super) fn pack(&self, launch: &Launch) -> (Instructions, Vec<BorrowedFd<'_>>) {
+    /// What each descriptor is, and all of them.
+    pub(super) fn pack(&self) -> (Vec<Item>, Vec<BorrowedFd<'_>>) {
         let given = &self.descriptors;
         let mut all = vec![
             (Item::Logs, given.logs.as_fd()),
@@ -114,21 +105,18 @@ impl Given {
         all.extend(self.entry.tasks.iter().map(|file| (Item::Tasks, file.as_fd())));
         all.extend(self.killer.iter().map(|killer| (Item::Killer, killer.descriptor())));
         all.extend(given.passed.iter().map(|(number, passed)| (Item::Passed(*number), passed.as_fd())));
-        let (manifest, descriptors) = all.into_iter().unzip();
-        (Instructions { launch: launch.clone(), manifest }, descriptors)
+        all.into_iter().unzip()
     }
-}
 
-impl Instructions {
     /// Sorts out what came along; `None` if it is not what the manifest says.
-    pub(super) fn unpack(self, descriptors: Vec<OwnedFd>) -> Option<(Launch, Given)> {
-        if self.manifest.len() != descriptors.len() {
+    pub(super) fn unpack(manifest: Vec<Item>, descriptors: Vec<OwnedFd>) -> Option<Self> {
+        if manifest.len() != descriptors.len() {
             return None;
         }
         let (mut logs, mut log_lock, mut exit_record, mut lifeline, mut killer) = (None, None, None, None, None);
         let mut bell = None;
         let (mut readers, mut writers, mut passed, mut entry) = (Vec::new(), Vec::new(), Vec::new(), Entry::default());
-        for (item, descriptor) in self.manifest.into_iter().zip(descriptors) {
+        for (item, descriptor) in manifest.into_iter().zip(descriptors) {
             match item {
                 Item::Logs => logs = Some(descriptor),
                 Item::LogLock => log_lock = Some(descriptor),
@@ -147,7 +135,7 @@ impl Instructions {
         let output = pipes.collect::<Vec<_>>().try_into().ok();
         let (logs, log_lock, exit_record) = (logs?, log_lock?, exit_record?);
         let descriptors = Descriptors { logs, log_lock, exit_record, lifeline, bell, passed };
-        Some((self.launch, Given { descriptors, output, entry, killer }))
+        Some(Self { descriptors, output, entry, killer })
     }
 }
 
@@ -156,7 +144,6 @@ mod tests {
     use std::fs::File;
 
     use super::*;
-    use crate::plan::samples;
 
     fn descriptor() -> OwnedFd {
         File::open("/dev/null").unwrap().into()
@@ -183,13 +170,11 @@ mod tests {
     fn what_is_packed_is_unpacked() {
         for (lifeline, output, count) in [(true, true, 14), (false, false, 8)] {
             let packed = given(lifeline, output);
-            let launch = launch();
-            let (instructions, descriptors) = packed.pack(&launch);
+            let (manifest, descriptors) = packed.pack();
             assert_eq!(descriptors.len(), count);
-            let text = serde_json::to_string(&instructions).unwrap();
-            let read: Instructions = serde_json::from_str(&text).unwrap();
-            let (unpacked, theirs) = read.unpack((0..count).map(|_| descriptor()).collect()).unwrap();
-            assert_eq!(unpacked, launch);
+            let text = serde_json::to_string(&manifest).unwrap();
+            let read: Vec<Item> = serde_json::from_str(&text).unwrap();
+            let theirs = Given::unpack(read, (0..count).map(|_| descriptor()).collect()).unwrap();
             assert_eq!(theirs.descriptors.passed.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [3, 7]);
             assert_eq!((theirs.output.is_some(), theirs.entry.tasks.len()), (output, 2));
         }
@@ -198,19 +183,7 @@ mod tests {
     #[test]
     fn too_few_descriptors_are_noticed() {
         let packed = given(true, true);
-        let (instructions, _) = packed.pack(&launch());
-        assert!(instructions.unpack(vec![descriptor(), descriptor()]).is_none());
-    }
-
-    fn launch() -> Launch {
-        let task = samples::group("api", &["server"]).tasks.remove(0);
-        let path = || "/nowhere".into();
-        Launch {
-            version: VERSION,
-            task,
-            directories: Directories { allocation: path(), task: path(), logs: path() },
-            cgroup: Place { parent: String::new(), name: "jobctl-test".to_owned() },
-            method: None,
-        }
+        let (manifest, _) = packed.pack();
+        assert!(Given::unpack(manifest, vec![descriptor(), descriptor()]).is_none());
     }
 }

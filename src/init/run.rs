@@ -1,18 +1,18 @@
 //! The life of an init process, from its first instruction to its last.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::process::DumpableBehavior;
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::failure::{Failure, SETUP};
-use super::launch::{Descriptors, Given, Instructions, Launch, VERSION};
+use super::launch::{Descriptors, Given, Item, Launch, VERSION};
 use super::prepare::{self, Interruptions};
 use super::task::{self, Start};
 use super::watch::{Moving, Reach, Watch, listen};
 use crate::logs::{self, Limits, Lock, Pump, Stream};
 use crate::plan::NamespaceMode;
-use crate::role;
+use crate::role::{self, Report};
 use crate::sandbox::Origin;
 use crate::state::encode;
 use crate::sys::{self, Born};
@@ -20,14 +20,14 @@ use crate::sys::{self, Born};
 /// Runs init; the exit code of its process.
 pub fn run() -> i32 {
     rustix::process::umask(rustix::fs::Mode::empty());
-    let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
-    let Some((mut launch, given)) = beginning.instructions.unpack(beginning.descriptors) else { return SETUP };
+    let Ok(beginning) = role::begin::<Launch>() else { return SETUP };
+    let mut launch = beginning.instructions;
     let adjusted = task::adjust_oom_score(&launch.task);
     // Before anything of the task runs: nobody who comes into our namespaces may look at us or through us (CVE-2016-9962). Not before the
     // instructions and the score: what is not dumpable has its files in /proc from root, and the supervisor writes our id maps there.
     let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let _ = rustix::thread::set_name(c"jobctl-init");
-    let begun = adjusted.and_then(|()| Running::begin(&mut launch, given, beginning.report.socket()));
+    let begun = adjusted.and_then(|()| Running::begin(&mut launch, &beginning.report));
     let (running, task) = match begun {
         Ok(begun) => begun,
         Err(failure) => {
@@ -52,7 +52,7 @@ struct Running {
 }
 
 impl Running {
-    fn begin(launch: &mut Launch, mut given: Given, report: BorrowedFd<'_>) -> Result<(Self, OwnedFd), Failure> {
+    fn begin(launch: &mut Launch, report: &Report) -> Result<(Self, OwnedFd), Failure> {
         let address = &launch.task.address;
         if launch.version != VERSION {
             let reason = format!("launch document of version {}, this jobctl reads {VERSION}", launch.version);
@@ -61,12 +61,19 @@ impl Running {
         // So that what a task leaves behind comes to us also without a pid namespace.
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
         let signals = listen().map_err(|error| Failure::setup(address, "signals of init", &error))?;
-        let output = Output::open(launch, &mut given)?;
         let network =
             prepare::network(&launch.task).map_err(|error| Failure::setup(address, "network of the host", &error))?;
+        // The supervisor makes the cgroup, the files and the pipes meanwhile.
         task::make_world(launch)?;
+        let taken = report.take::<Vec<Item>>();
+        let (manifest, descriptors) =
+            taken.map_err(|error| Failure::setup(address, "what the task is given", &error))?;
+        let Some(mut given) = Given::unpack(manifest, descriptors) else {
+            return Err(Failure::new(address, "what the task is given", "something is missing", SETUP));
+        };
+        let output = Output::open(launch, &mut given)?;
         let lifeline = given.descriptors.lifeline.as_ref();
-        let interruptions = Interruptions { signals: &signals, lifeline, report };
+        let interruptions = Interruptions { signals: &signals, lifeline, report: report.socket() };
         prepare::prepare(launch, network.as_ref(), &interruptions)?;
         let born = Self::start(launch, &given)?;
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

@@ -1,5 +1,6 @@
 //! Starting a task: called by the supervisor.
 
+use std::cell::OnceCell;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -93,23 +94,29 @@ pub enum StartError {
     },
 }
 
-/// [`bear`], [`Newborn::begin`] and [`Starting::finish`].
+/// [`bear`], [`Newborn::instruct`], [`Instructed::begin`] and [`Starting::finish`].
 ///
 /// # Errors
 /// As those.
 pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, StartError> {
-    bear(&launch.task)?.begin(launch, descriptors)?.finish().map_err(|(error, _)| error)
+    bear(&launch.task)?.instruct(launch.clone())?.begin(descriptors)?.finish().map_err(|(error, _)| error)
 }
 
 /// init in its namespaces: it loads while the rest of what the task needs is made. Dropped, it ends.
 #[derive(Debug)]
 pub struct Newborn {
     process: role::Newborn,
-    /// Who it is, to be written down before it is told anything: whoever takes over can wait for its end.
-    pub identity: Identity,
+    identity: OnceCell<Option<Identity>>,
 }
 
-/// Starts init in the task's namespaces; [`Newborn::begin`] tells it which task it has.
+/// init that knows its task, and makes the task's world. It goes no further by itself. Dropped, it ends.
+#[derive(Debug)]
+pub struct Instructed {
+    newborn: Newborn,
+    launch: Launch,
+}
+
+/// Starts init in the task's namespaces; [`Newborn::instruct`] tells it which task it has.
 ///
 /// # Errors
 /// It cannot be made.
@@ -121,16 +128,46 @@ pub fn bear(task: &Task) -> Result<Newborn, StartError> {
     if namespaces.user {
         id_map::write(process.pid(), task.user.uid, task.user.gid).map_err(|error| refused(task, error))?;
     }
-    let identity = process.pidfd().map_or_else(|| Err(io::ErrorKind::NotFound.into()), Identity::of);
-    Ok(Newborn { identity: identity.map_err(|error| refused(task, error))?, process })
+    Ok(Newborn { process, identity: OnceCell::new() })
 }
 
 impl Newborn {
-    /// Makes the task's cgroup and lets init go on; [`Starting::finish`] waits until the task's program runs.
+    /// Who it is, to be written down before it starts anything: whoever takes over can wait for its end. `None` if it has ended.
+    /// Asked for as late as may be: the kernel answers only when its executable is loaded.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.get_or_init(|| self.process.pidfd().and_then(|pidfd| Identity::of(pidfd).ok())).as_ref()
+    }
+
+    /// Tells it which task it has.
     ///
     /// # Errors
-    /// The cgroup or a pipe cannot be made, or init died.
-    pub fn begin(self, launch: &Launch, descriptors: Descriptors) -> Result<Starting, StartError> {
+    /// There is no memory for that.
+    pub fn instruct(mut self, launch: Launch) -> Result<Instructed, StartError> {
+        match self.process.instruct(&launch) {
+            Ok(()) => Ok(Instructed { newborn: self, launch }),
+            Err(error) => Err(refused(&launch.task, io::Error::other(error))),
+        }
+    }
+}
+
+impl Instructed {
+    /// As [`Newborn::identity`].
+    pub fn identity(&self) -> Option<&Identity> {
+        self.newborn.identity()
+    }
+
+    /// The task, complete.
+    pub fn task(&self) -> &Task {
+        &self.launch.task
+    }
+
+    /// Makes the task's cgroup and pipes while init makes its world, and lets it go on; [`Starting::finish`] waits until the task's
+    /// program runs.
+    ///
+    /// # Errors
+    /// The cgroup or a pipe cannot be made.
+    pub fn begin(self, descriptors: Descriptors) -> Result<Starting, StartError> {
+        let Self { newborn, launch } = self;
         let task = &launch.task;
         let address = task.address.clone();
         let created = Cgroup::create(&launch.cgroup, &Limits { devices: devices(task), ..limits(&task.resources) });
@@ -145,8 +182,8 @@ impl Newborn {
             output.as_ref().map(|[stdout, stderr]| Ok([stdout.reader.try_clone()?, stderr.reader.try_clone()?]));
         let insurance = insurance.transpose().map_err(refused)?;
         let given = Given { descriptors, output, entry, killer };
-        let (instructions, descriptors) = given.pack(launch);
-        let child = self.process.instruct(&instructions, &descriptors);
+        let (manifest, descriptors) = given.pack();
+        let child = newborn.process.give(&manifest, &descriptors);
         let child = child.map_err(|error| refused(io::Error::other(error)))?;
         Ok(Starting { address, child, cgroup, notes, output: insurance })
     }
@@ -160,11 +197,6 @@ impl Starting {
     /// The process that makes the task's world.
     pub fn init(&self) -> BorrowedFd<'_> {
         self.child.pidfd.as_fd()
-    }
-
-    /// Where the task's processes will be.
-    pub fn cgroup(&self) -> Option<&Cgroup> {
-        self.cgroup.0.as_ref()
     }
 
     /// Readable when [`Self::finish`] would not wait.

@@ -1,14 +1,13 @@
 //! How a role's process begins: it reads its instructions and takes what it was given.
 
 use std::fs::File;
-use std::io::{self, Read};
-use std::os::fd::OwnedFd;
+use std::io::{self, Read, Seek};
 
-use serde::Deserialize;
+use rustix::event::{PollFd, PollFlags, poll};
 use serde::de::DeserializeOwned;
 
 use super::report::Report;
-use super::{INSTRUCTIONS, REPORT};
+use super::{COMPLETE, INSTRUCTIONS, REPORT};
 use crate::sys;
 
 /// What a role's process begins with.
@@ -16,26 +15,13 @@ use crate::sys;
 pub struct Beginning<I> {
     /// Its instructions.
     pub instructions: I,
-    /// The descriptors given to [`super::Newborn::instruct`], in that order, close-on-exec.
-    pub descriptors: Vec<OwnedFd>,
-    /// Says that it began, or why not.
+    /// Where descriptors come from ([`Report::take`]), and where it says that it began, or why not.
     pub report: Report,
 }
 
-/// What lies in the pipe: ours round the role's own.
-#[derive(Deserialize)]
-struct Envelope<I> {
-    /// How many descriptors came along.
-    descriptors: u16,
-    instructions: I,
-}
-
-/// Longer than most instructions, so that one read takes them in.
-const USUAL: usize = 16 * 1024;
-
-/// Whether there is a pipe where instructions would be.
-pub(super) fn has_instructions() -> bool {
-    sys::is_pipe(INSTRUCTIONS)
+/// Whether there is a pipe where ours is.
+pub(super) fn is_started_by_us() -> bool {
+    sys::is_pipe(COMPLETE)
 }
 
 /// Reads what [`super::Spawn`] handed to this process. Call it once, before anything is opened.
@@ -45,9 +31,12 @@ pub(super) fn has_instructions() -> bool {
 pub fn begin<I: DeserializeOwned>() -> io::Result<Beginning<I>> {
     sys::ignore_broken_pipes();
     let report = Report::new(sys::inherited(REPORT)?);
-    let mut text = Vec::with_capacity(USUAL);
-    File::from(sys::inherited(INSTRUCTIONS)?).read_to_end(&mut text)?;
-    let Envelope { descriptors, instructions } = serde_json::from_slice(&text)?;
-    let descriptors = if descriptors == 0 { Vec::new() } else { report.take()? };
-    Ok(Beginning { instructions, descriptors, report })
+    let complete = sys::inherited(COMPLETE)?;
+    // Only for its closing, which wakes us where we are. A write into it would bring us to the processor of the writer, behind it.
+    rustix::io::retry_on_intr(|| poll(&mut [PollFd::new(&complete, PollFlags::empty())], None))?;
+    let mut instructions = File::from(sys::inherited(INSTRUCTIONS)?);
+    instructions.rewind()?;
+    let mut text = Vec::new();
+    instructions.read_to_end(&mut text)?;
+    Ok(Beginning { instructions: serde_json::from_slice(&text)?, report })
 }

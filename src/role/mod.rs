@@ -13,10 +13,12 @@ pub use begin::{Beginning, begin};
 pub use report::{Outcome, Report};
 pub use spawn::{Child, Newborn, Spawn, SpawnError};
 
-/// The instructions: one document, then end of file.
-const INSTRUCTIONS: RawFd = 3;
+/// A pipe through which nothing comes: it hangs up when the instructions are complete.
+const COMPLETE: RawFd = 3;
 /// Where descriptors come from and the report goes.
 const REPORT: RawFd = 4;
+/// A file in memory with the instructions.
+const INSTRUCTIONS: RawFd = 5;
 
 /// What a process of jobctl is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl Role {
         *ROLE.get_or_init(|| {
             let Some(name) = std::env::args_os().next() else { return Self::Command };
             let role = Self::ALL.into_iter().find(|role| *role.name() == *name).unwrap_or(Self::Command);
-            let ours = role != Self::Command && begin::has_instructions() && !crate::sys::raised_privileges();
+            let ours = role != Self::Command && begin::is_started_by_us() && !crate::sys::raised_privileges();
             if ours { role } else { Self::Command }
         })
     }

@@ -67,19 +67,29 @@ impl Report {
         send(self.0.as_fd(), &message, &[])
     }
 
-    /// Takes what was handed over by [`give`].
-    pub(super) fn take(&self) -> io::Result<Vec<OwnedFd>> {
-        let mut message = [0; 1];
-        match receive_message(self.0.as_fd(), &mut message)? {
-            (1, descriptors) if message == [GIVEN] => Ok(descriptors),
+    /// Takes what [`super::Newborn::give`] hands over, close-on-exec, with what is said of it; waits for it.
+    ///
+    /// # Errors
+    /// The one who started us is gone, or says something else (`InvalidData`).
+    pub fn take<M: DeserializeOwned>(&self) -> io::Result<(M, Vec<OwnedFd>)> {
+        let mut message = vec![0; LONGEST];
+        let (length, descriptors) = receive_message(self.0.as_fd(), &mut message)?;
+        match message.get(..length) {
+            Some([GIVEN, manifest @ ..]) => Ok((serde_json::from_slice(manifest)?, descriptors)),
             _ => Err(io::ErrorKind::InvalidData.into()),
         }
     }
 }
 
 /// Hands descriptors over to a process of ours, which takes them with [`Report::take`].
-pub(super) fn give(socket: BorrowedFd<'_>, descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
-    send(socket, &[GIVEN], descriptors)
+pub(super) fn give<M: Serialize>(
+    socket: BorrowedFd<'_>,
+    manifest: &M,
+    descriptors: &[BorrowedFd<'_>],
+) -> io::Result<()> {
+    let mut message = vec![GIVEN];
+    serde_json::to_writer(&mut message, manifest)?;
+    send(socket, &message, descriptors)
 }
 
 fn send(socket: BorrowedFd<'_>, message: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
@@ -103,7 +113,8 @@ pub(super) fn channel() -> io::Result<(OwnedFd, OwnedFd)> {
 pub(super) fn receive<E: DeserializeOwned>(socket: BorrowedFd<'_>) -> io::Result<Outcome<E>> {
     let mut message = vec![0; LONGEST];
     let (length, descriptors) = match receive_message(socket, &mut message) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(Outcome::Died),
+        // It ended without having taken what was given. What it said before comes after this.
+        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => receive_message(socket, &mut message)?,
         other => other?,
     };
     match message.get(..length) {
@@ -139,11 +150,12 @@ mod tests {
         let (ours, theirs) = channel().unwrap();
         let files = [0; 20].map(|_| rustix::event::eventfd(0, rustix::event::EventfdFlags::empty()).unwrap());
         let given: Vec<BorrowedFd<'_>> = files.iter().map(AsFd::as_fd).collect();
-        give(ours.as_fd(), &given).unwrap();
+        give(ours.as_fd(), &"twenty", &given).unwrap();
         for (number, file) in files.iter().enumerate() {
             rustix::io::write(file, &(number as u64 + 1).to_ne_bytes()).unwrap();
         }
-        let taken = Report::new(theirs).take().unwrap();
+        let (manifest, taken) = Report::new(theirs).take::<String>().unwrap();
+        assert_eq!(manifest, "twenty");
         assert_eq!(taken.len(), given.len());
         for (number, file) in taken.iter().enumerate() {
             let mut value = [0; 8];
@@ -157,6 +169,31 @@ mod tests {
     fn too_many_descriptors_are_refused() {
         let (ours, _theirs) = channel().unwrap();
         let given = vec![ours.as_fd(); DESCRIPTORS + 1];
-        assert_eq!(give(ours.as_fd(), &given).unwrap_err().kind(), io::ErrorKind::ArgumentListTooLong);
+        assert_eq!(give(ours.as_fd(), &(), &given).unwrap_err().kind(), io::ErrorKind::ArgumentListTooLong);
+    }
+
+    #[test]
+    fn who_fails_before_it_was_given_anything_is_heard() {
+        for given_first in [true, false] {
+            let (ours, theirs) = channel().unwrap();
+            if given_first {
+                give(ours.as_fd(), &(), &[]).unwrap();
+            }
+            Report::new(theirs).failed(&"no room").unwrap();
+            let Outcome::Failed(failure) = receive::<String>(ours.as_fd()).unwrap() else { panic!("not heard") };
+            assert_eq!(failure, "no room");
+        }
+    }
+
+    #[test]
+    fn who_ends_without_a_word_has_died() {
+        for given_first in [true, false] {
+            let (ours, theirs) = channel().unwrap();
+            if given_first {
+                give(ours.as_fd(), &(), &[]).unwrap();
+            }
+            drop(theirs);
+            assert!(matches!(receive::<String>(ours.as_fd()).unwrap(), Outcome::Died));
+        }
     }
 }

@@ -1,19 +1,22 @@
 //! Starting another process of ours.
 
 use std::ffi::CString;
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::OnceLock;
 
+use rustix::fs::MemfdFlags;
 use rustix::process::Pid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{INSTRUCTIONS, Outcome, REPORT, Role, report};
+use super::{COMPLETE, INSTRUCTIONS, Outcome, REPORT, Role, report};
 use crate::sys::{self, Birth, BirthError, Entry, Namespaces, Program, Step};
 
 /// How a process of ours is started: fresh exec of the pinned executable, empty environment, standard streams on
-/// /dev/null, all signals at their default, no descriptor but those given.
+/// /dev/null, all signals at their default, no descriptor but those given. On a machine with nothing else to do it begins on another
+/// processor than ours.
 #[derive(Clone, Copy, Debug)]
 pub struct Spawn<'a> {
     /// What it is to be.
@@ -41,13 +44,21 @@ pub struct Child {
     pub report: OwnedFd,
 }
 
-/// A process of ours that waits for its instructions, and meanwhile loads. Dropped without any, it is ended.
+/// A process of ours that waits for its instructions, and meanwhile loads. Dropped before it was given all, it is ended.
 #[derive(Debug)]
 pub struct Newborn {
-    /// Taken by the one who instructs it.
+    /// Taken by the one who gives it the rest.
     child: Option<Child>,
     pid: Pid,
-    instructions: io::PipeWriter,
+    /// Closed when it has been instructed.
+    instructions: Option<Instructions>,
+}
+
+/// Where instructions are written, and what is closed when they are complete.
+#[derive(Debug)]
+struct Instructions {
+    document: File,
+    _complete: io::PipeWriter,
 }
 
 /// Why a process of ours did not start.
@@ -62,16 +73,9 @@ pub enum SpawnError {
     /// The kernel refused.
     #[error("cannot start a process of jobctl")]
     Birth(#[source] BirthError),
-    /// It died before it had read its instructions.
-    #[error("a process of jobctl did not take its instructions")]
+    /// There is no room for its instructions.
+    #[error("cannot instruct a process of jobctl")]
     Instruct(#[source] io::Error),
-}
-
-/// What goes through the pipe: the role's own instructions inside ours.
-#[derive(Serialize)]
-struct Envelope<'a, I> {
-    descriptors: usize,
-    instructions: &'a I,
 }
 
 impl<'a> Spawn<'a> {
@@ -87,12 +91,13 @@ impl<'a> Spawn<'a> {
     /// The process could not be made.
     pub fn bear(&self) -> Result<Newborn, SpawnError> {
         let executable = executable().map_err(SpawnError::Executable)?;
-        let (pipe, instructions) = io::pipe().map_err(SpawnError::Prepare)?;
+        let (pipe, complete) = io::pipe().map_err(SpawnError::Prepare)?;
+        let document = document().map_err(SpawnError::Prepare)?;
         let (report, their_report) = report::channel().map_err(SpawnError::Prepare)?;
         let null = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC, 0.into())
             .map_err(|errno| SpawnError::Prepare(errno.into()))?;
         let stderr = self.stderr.unwrap_or(null.as_fd());
-        let given = [null.as_fd(), null.as_fd(), stderr, pipe.as_fd(), their_report.as_fd()];
+        let given = [null.as_fd(), null.as_fd(), stderr, pipe.as_fd(), their_report.as_fd(), document.as_fd()];
         let placed = Placed::new(&given, executable).map_err(SpawnError::Prepare)?;
         let born = Birth {
             namespaces: self.namespaces,
@@ -105,11 +110,18 @@ impl<'a> Spawn<'a> {
         .perform()
         .map_err(SpawnError::Birth)?;
         let child = Child { pid: born.pid, pidfd: born.pidfd, report };
-        Ok(Newborn { child: Some(child), pid: born.pid, instructions })
+        Ok(Newborn {
+            child: Some(child),
+            pid: born.pid,
+            instructions: Some(Instructions { document, _complete: complete }),
+        })
     }
 
     fn steps(&self, placed: &Placed) -> Vec<Step> {
         let mut steps = placed.steps(self.session);
+        if sys::is_alone() {
+            steps.insert(0, Step::Aside);
+        }
         if self.namespaces.user {
             steps.push(Step::KeepAllCapabilities);
         }
@@ -128,23 +140,27 @@ impl Newborn {
         self.child.as_ref().map(|child| child.pidfd.as_fd())
     }
 
-    /// Hands it its instructions and descriptors (at most 253), which it finds in [`super::Beginning::descriptors`] in this order. It
-    /// has begun when [`Child::outcome`] says so.
+    /// Hands it its instructions, once. Whether it still lives its outcome tells.
     ///
     /// # Errors
-    /// It died before it read them.
-    pub fn instruct<I: Serialize>(
-        mut self,
-        instructions: &I,
-        descriptors: &[BorrowedFd<'_>],
-    ) -> Result<Child, SpawnError> {
-        let envelope = Envelope { descriptors: descriptors.len(), instructions };
-        let text = serde_json::to_vec(&envelope).map_err(|error| SpawnError::Instruct(error.into()))?;
-        if let (Some(child), false) = (&self.child, descriptors.is_empty()) {
-            report::give(child.report.as_fd(), descriptors).map_err(SpawnError::Instruct)?;
+    /// There is no memory for them.
+    pub fn instruct<I: Serialize>(&mut self, instructions: &I) -> Result<(), SpawnError> {
+        let text = serde_json::to_vec(instructions).map_err(|error| SpawnError::Instruct(error.into()))?;
+        let mut place = self.instructions.take();
+        place.as_mut().map_or(Ok(()), |place| place.document.write_all(&text)).map_err(SpawnError::Instruct)
+    }
+
+    /// Hands it the descriptors it is to have (at most 253) and what they are, which it takes with [`super::Report::take`], in this
+    /// order. It has begun when [`Child::outcome`] says so.
+    ///
+    /// # Errors
+    /// They cannot be handed over. That it has ended is none: the outcome tells why.
+    pub fn give<M: Serialize>(mut self, manifest: &M, descriptors: &[BorrowedFd<'_>]) -> Result<Child, SpawnError> {
+        let Some(child) = &self.child else { return Err(SpawnError::Instruct(io::ErrorKind::NotFound.into())) };
+        match report::give(child.report.as_fd(), manifest, descriptors) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(SpawnError::Instruct(error)),
+            _ => self.child.take().ok_or_else(|| SpawnError::Instruct(io::ErrorKind::NotFound.into())),
         }
-        self.instructions.write_all(&text).map_err(SpawnError::Instruct)?;
-        self.child.take().ok_or_else(|| SpawnError::Instruct(io::ErrorKind::NotFound.into()))
     }
 }
 
@@ -192,7 +208,13 @@ impl Placed {
 }
 
 // After the standard streams.
-const _: () = assert!(INSTRUCTIONS == 3 && REPORT == 4);
+const _: () = assert!(COMPLETE == 3 && REPORT == 4 && INSTRUCTIONS == 5);
+
+/// A file in memory. `MFD_NOEXEC_SEAL` is unknown before 6.3, and wanted where vm.memfd_noexec is 2.
+fn document() -> io::Result<File> {
+    let make = |flags| rustix::fs::memfd_create(c"instructions", MemfdFlags::CLOEXEC | flags);
+    Ok(make(MemfdFlags::NOEXEC_SEAL).or_else(|_| make(MemfdFlags::empty()))?.into())
+}
 
 /// Our own executable, pinned at the first start of another process.
 fn executable() -> io::Result<BorrowedFd<'static>> {

@@ -37,7 +37,8 @@ pub fn run() -> i32 {
     let Ok(beginning) = role::begin::<Instructions>() else { return 125 };
     // What we make is ours alone, unless it says otherwise.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-    match take_over(&beginning.instructions, beginning.descriptors) {
+    let Ok(((), descriptors)) = beginning.report.take() else { return 125 };
+    match take_over(&beginning.instructions, descriptors) {
         Ok((mut supervision, actions)) => {
             supervision.run(beginning.report, actions);
             0
@@ -71,7 +72,7 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
     let hostname = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let mut supervision = Supervision {
         executions: group.tasks.iter().map(|_| None).collect(),
-        newborns: BTreeMap::new(),
+        inits: BTreeMap::new(),
         record: Record::new(digest, journal, times, launch.detached),
         link: Link::of(descriptors),
         store,
@@ -105,12 +106,14 @@ fn take_over(instructions: &Instructions, descriptors: Vec<OwnedFd>) -> Result<(
     }
 }
 
-/// Makes what a new allocation needs. What comes first is decided first: the inits of its tasks load meanwhile.
+/// Makes what a new allocation needs. What comes first is decided first: the inits of its tasks load meanwhile, and make the tasks' worlds
+/// as soon as there are the directories that are part of them.
 fn create(mut supervision: Supervision) -> Result<(Supervision, Vec<Action>), BeginError> {
     let actions = supervision.machine.handle(Moment::now(), Input::Tick);
     supervision.bear(&actions);
     directories::create(supervision.allocation.directory().as_fd(), &supervision.group)
         .map_err(|(path, source)| BeginError::Directory { path: path.display().to_string(), source })?;
+    supervision.instruct(&actions);
     supervision.record.shared_volumes = SharedVolume::of_group(&supervision.group)
         .map_err(|source| BeginError::Io { what: "read the table of mounts", source })?;
     supervision.record.event("", EventKind::Received, "is supervised", BTreeMap::new());

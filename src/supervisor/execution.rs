@@ -20,11 +20,10 @@ use super::lifeline::Link;
 use super::output_pipes::{inodes, read_ends};
 use super::remains::Remains;
 use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
-use crate::linux::cgroup::{Cgroup, Note, Place};
+use crate::linux::cgroup::{Cgroup, Note};
 use crate::linux::process::Identity;
 use crate::logs::{self, Lock, Pump, Stream};
 use crate::plan::{Resources, Task};
-use crate::sandbox::Directories;
 use crate::state::{AllocationDirectory, TaskExit, TaskStatus, encode};
 
 /// The exit record of the last run of a task.
@@ -88,15 +87,13 @@ pub(super) struct Ended {
 }
 
 impl Execution {
-    /// Begins a run of `task`, which is complete, with its init. The link's pipe is closed when nobody is left to stop it.
+    /// Begins a run of a task with its init. The link's pipe is closed when nobody is left to stop it.
     pub(super) fn begin(
         allocation: &AllocationDirectory,
-        task: Task,
-        directories: Directories,
-        cgroup_parent: &str,
         link: Option<&Link>,
-        newborn: init::Newborn,
+        init: init::Instructed,
     ) -> Result<Self, StartFailure> {
+        let task = init.task();
         let address = task.address.clone();
         let failed = |what: &str, error: &dyn std::error::Error| StartFailure::own(&address, what, error);
         let files = Files::make(allocation, &task.name).map_err(|error| failed("making the task's files", &error))?;
@@ -111,11 +108,9 @@ impl Execution {
             bell: link.map(|link| link.bell.try_clone()).transpose().map_err(copying)?,
             passed: Vec::new(),
         };
-        let cgroup = Place { parent: cgroup_parent.to_owned(), name: cgroup_name(allocation, &task.name) };
-        let launch = init::Launch { version: init::VERSION, task, directories, cgroup, method: None };
-        let init = newborn.identity.clone();
-        let starting = newborn.begin(&launch, descriptors)?;
-        let identities = Identities { init: Some(init), cgroup: starting.cgroup().cloned(), ..Identities::default() };
+        // Its cgroup is found by its name until it runs: what a start writes down stands before it.
+        let identities = Identities { init: init.identity().cloned(), ..Identities::default() };
+        let starting = init.begin(descriptors)?;
         Ok(Self { state: State::Starting(starting, identities), exit_record: files.read_exit_record })
     }
 
@@ -336,7 +331,7 @@ pub fn recorded_exit(allocation: &AllocationDirectory, task: &str) -> Option<Tas
 }
 
 /// The name of a task's cgroup: nothing else on the host has it.
-fn cgroup_name(allocation: &AllocationDirectory, task: &str) -> String {
+pub(super) fn cgroup_name(allocation: &AllocationDirectory, task: &str) -> String {
     format!("jobctl-{}-{}", allocation.id(), encode(task))
 }
 

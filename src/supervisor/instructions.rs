@@ -126,7 +126,7 @@ impl Reserve {
         adopt: bool,
         sensitive: &BTreeMap<String, String>,
     ) -> Result<Supervisor, StartSupervisorError> {
-        let Self { allocation, newborn } = self;
+        let Self { allocation, mut newborn } = self;
         let instructions = Instructions {
             version: VERSION,
             state: state.to_owned(),
@@ -135,7 +135,7 @@ impl Reserve {
             sensitive: sensitive.clone(),
         };
         let descriptors: Vec<BorrowedFd<'_>> = lifeline.into_iter().flat_map(Lifeline::for_supervisor).collect();
-        let child = match newborn.instruct(&instructions, &descriptors) {
+        let child = match newborn.instruct(&instructions).and_then(|()| newborn.give(&(), &descriptors)) {
             Ok(child) => child,
             Err(source) => return Err(StartSupervisorError::Spawn { allocation, source }),
         };

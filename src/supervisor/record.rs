@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::execution::{Execution, Identities};
+use super::supervision::Expectant;
 use super::{AllocationMachine, Moment};
-use crate::init::Newborn;
 use crate::jobspec::Duration;
 use crate::linux::cgroup::{Limit, Note};
 use crate::linux::process::Identity;
@@ -125,11 +125,11 @@ impl Record {
         allocation: &AllocationDirectory,
         machine: &AllocationMachine,
         executions: &[Option<Execution>],
-        newborns: &BTreeMap<usize, Newborn>,
+        inits: &BTreeMap<usize, Expectant>,
     ) {
         self.retry = None;
         self.write_events();
-        let mut status = self.status(machine, executions, newborns);
+        let mut status = self.status(machine, executions, inits);
         if let Some(written) = &self.written {
             status.updated = written.updated;
         }
@@ -147,13 +147,13 @@ impl Record {
         &self,
         machine: &AllocationMachine,
         executions: &[Option<Execution>],
-        newborns: &BTreeMap<usize, Newborn>,
+        inits: &BTreeMap<usize, Expectant>,
     ) -> AllocationStatus {
         let all = machine.tasks().iter().zip(executions).zip(&self.times).enumerate();
         let tasks = all.map(|(index, ((task, execution), times))| {
-            let newborn = || newborns.get(&index).map(|newborn| newborn.identity.clone());
+            let init = || inits.get(&index).and_then(|init| init.identity().cloned());
             let identities = execution.as_ref().map_or_else(
-                || Identities { init: newborn(), ..Identities::default() },
+                || Identities { init: init(), ..Identities::default() },
                 |execution| execution.identities().clone(),
             );
             let (attempts, interval_began) = task.attempts();

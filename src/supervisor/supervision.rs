@@ -11,15 +11,17 @@ use serde_json::Value;
 
 use super::control::{Answer, Client, Request, Server};
 use super::environment::{Start, open_values};
-use super::execution::Execution;
+use super::execution::{Execution, cgroup_name};
 use super::failure::{StartFailure, with_causes};
 use super::lifeline::Link;
 use super::record::Record;
 use super::{Action, AllocationMachine, Input, Moment, TaskMachine, directories, fetched};
 use crate::init;
+use crate::linux::cgroup::Place;
 use crate::linux::mountinfo::MountTable;
+use crate::linux::process::Identity;
 use crate::linux::signal;
-use crate::plan::{Digest, Group, Job, LifecycleHook};
+use crate::plan::{Digest, Group, Job, LifecycleHook, Task};
 use crate::role::Report;
 use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, StopCause, Store};
 use crate::sys;
@@ -35,7 +37,7 @@ pub(super) struct Supervision {
     pub(super) machine: AllocationMachine,
     pub(super) executions: Vec<Option<Execution>>,
     /// Inits of tasks that are about to be started, by task.
-    pub(super) newborns: BTreeMap<usize, init::Newborn>,
+    pub(super) inits: BTreeMap<usize, Expectant>,
     pub(super) record: Record,
     pub(super) control: Server,
     pub(super) link: Option<Link>,
@@ -51,6 +53,25 @@ pub(super) struct Supervision {
     pub(super) _ownership: Ownership,
 }
 
+/// An init that nothing was started with yet.
+#[derive(Debug)]
+pub(super) enum Expectant {
+    /// It knows of no task.
+    Newborn(init::Newborn),
+    /// It makes the world of its task.
+    Instructed(Box<init::Instructed>),
+}
+
+impl Expectant {
+    /// Who it is.
+    pub(super) fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::Newborn(init) => init.identity(),
+            Self::Instructed(init) => init.identity(),
+        }
+    }
+}
+
 /// What something happened to.
 #[derive(Clone, Copy, Debug)]
 enum Token {
@@ -61,10 +82,18 @@ enum Token {
     Task(usize),
 }
 
+/// The tasks that are to be started.
+fn started(actions: &[Action]) -> impl Iterator<Item = usize> {
+    actions.iter().filter_map(|action| match action {
+        Action::Start { task } => Some(*task),
+        _ => None,
+    })
+}
+
 impl Supervision {
     /// Supervises the allocation to its end, beginning with these actions; reports when it stands written who does.
     pub(super) fn run(&mut self, report: Report, actions: Vec<Action>) {
-        self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
+        self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
         // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
         let _ = report.ready(&[]);
         for action in actions {
@@ -99,38 +128,78 @@ impl Supervision {
         while let Some(input) = self.inputs.pop_front() {
             let actions = self.machine.handle(Moment::now(), input);
             self.bear(&actions);
+            self.instruct(&actions);
             // Should we be killed while a task is being started, it stands written that this one may have processes, and who its init is.
-            if actions.iter().any(|action| matches!(action, Action::Start { .. })) {
-                self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
+            if started(&actions).next().is_some() {
+                self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
             }
             for action in actions {
                 self.perform(action);
             }
         }
         self.give_up_starts();
-        self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
+        self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
         if let Some(link) = &self.link {
             link.bell.ring();
         }
     }
 
-    /// Starts the inits of tasks that are to be started: they load meanwhile, and it can be written down who they are before they are told
+    /// Starts the inits of tasks that are to be started: they load meanwhile, and it can be written down who they are before they start
     /// anything. Where there is none the start says why.
     pub(super) fn bear(&mut self, actions: &[Action]) {
-        for action in actions {
-            if let Action::Start { task } = action
-                && let Ok(newborn) = init::bear(&self.group.tasks[*task])
-            {
-                self.newborns.insert(*task, newborn);
+        for task in started(actions) {
+            if let Ok(newborn) = init::bear(&self.group.tasks[task]) {
+                self.inits.insert(task, Expectant::Newborn(newborn));
             }
         }
     }
 
-    /// The same for one task, of which there was none.
-    fn bear_again(&mut self, task: usize) -> Result<(), StartFailure> {
-        self.newborns.insert(task, init::bear(&self.group.tasks[task])?);
-        self.record.write(&self.allocation, &self.machine, &self.executions, &self.newborns);
-        Ok(())
+    /// Tells those inits which tasks they have: they make the tasks' worlds meanwhile. Where that cannot be the start says why.
+    pub(super) fn instruct(&mut self, actions: &[Action]) {
+        for task in started(actions) {
+            if let Some(Expectant::Newborn(newborn)) = self.inits.remove(&task)
+                && let Ok(instructed) = self.instructed(task, newborn)
+            {
+                self.inits.insert(task, Expectant::Instructed(Box::new(instructed)));
+            }
+        }
+    }
+
+    /// An init that knows its task.
+    fn instructed(&self, task: usize, newborn: init::Newborn) -> Result<init::Instructed, StartFailure> {
+        let task = &self.group.tasks[task];
+        let directories = directories::of_task(&self.store.allocation_path(self.allocation.id()), &task.name);
+        let start = Start {
+            launch: &self.launch,
+            job: &self.job,
+            directories: &directories,
+            hostname: &self.hostname,
+            sensitive: &self.sensitive,
+        };
+        let mut complete = start.complete(task);
+        let open = open_values(&complete).next().map(str::to_owned);
+        if let Some(variable) = open {
+            let message = format!("the value of {variable} is known no more: it is in no plan, run the job again");
+            return Err(StartFailure { address: complete.address, exit_code: 125, message, recoverable: false });
+        }
+        fetched::leave_out(&self.allocation, &mut complete);
+        let name = cgroup_name(&self.allocation, &complete.name);
+        let cgroup = Place { parent: self.launch.cgroup_parent.clone(), name };
+        let launch = init::Launch { version: init::VERSION, task: complete, directories, cgroup, method: None };
+        Ok(newborn.instruct(launch)?)
+    }
+
+    /// The init of a task, which knows it; one that is made only now is written down.
+    fn ready(&mut self, task: usize) -> Result<init::Instructed, StartFailure> {
+        match self.inits.remove(&task) {
+            Some(Expectant::Instructed(init)) => Ok(*init),
+            Some(Expectant::Newborn(newborn)) => self.instructed(task, newborn),
+            None => {
+                self.inits.insert(task, Expectant::Newborn(init::bear(&self.group.tasks[task])?));
+                self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
+                self.ready(task)
+            }
+        }
     }
 
     /// What is being fetched for a task that is to stop is waited for by nobody.
@@ -188,39 +257,17 @@ impl Supervision {
 
     fn start(&mut self, task: usize) {
         self.has_grown = true;
-        let plan = &self.group.tasks[task];
-        let path = self.store.allocation_path(self.allocation.id());
-        let directories = directories::of_task(&path, &plan.name);
-        let start = Start {
-            launch: &self.launch,
-            job: &self.job,
-            directories: &directories,
-            hostname: &self.hostname,
-            sensitive: &self.sensitive,
+        let init = match self.ready(task) {
+            Ok(init) => init,
+            Err(failure) => return self.not_started(task, failure),
         };
-        let mut complete = start.complete(plan);
-        let open = open_values(&complete).next().map(str::to_owned);
-        if let Some(variable) = open {
-            let message = format!("the value of {variable} is known no more: it is in no plan, run the job again");
-            let failure = StartFailure { address: complete.address, exit_code: 125, message, recoverable: false };
-            return self.not_started(task, failure);
-        }
-        fetched::leave_out(&self.allocation, &mut complete);
-        if !complete.artifacts.is_empty() {
-            let sources: Vec<_> = complete.artifacts.iter().map(|artifact| artifact.source.as_str()).collect();
+        let Task { name, artifacts, .. } = init.task();
+        if !artifacts.is_empty() {
+            let sources: Vec<_> = artifacts.iter().map(|artifact| artifact.source.as_str()).collect();
             let message = format!("fetches {}", sources.join(", "));
-            self.record.event(&complete.name, EventKind::Fetching, &message, BTreeMap::new());
+            self.record.event(name, EventKind::Fetching, &message, BTreeMap::new());
         }
-        if !self.newborns.contains_key(&task)
-            && let Err(failure) = self.bear_again(task)
-        {
-            return self.not_started(task, failure);
-        }
-        let Some(newborn) = self.newborns.remove(&task) else { return };
-        let link = self.link.as_ref();
-        let begun =
-            Execution::begin(&self.allocation, complete, directories, &self.launch.cgroup_parent, link, newborn);
-        match begun {
+        match Execution::begin(&self.allocation, self.link.as_ref(), init) {
             Ok(execution) => self.executions[task] = Some(execution),
             Err(failure) => self.not_started(task, failure),
         }
@@ -321,7 +368,7 @@ impl Supervision {
     /// The inits there are.
     fn inits(&self) -> BTreeSet<u32> {
         let running = self.executions.iter().flatten().filter_map(|execution| execution.identities().init.as_ref());
-        let newborn = self.newborns.values().map(|newborn| &newborn.identity);
+        let newborn = self.inits.values().filter_map(Expectant::identity);
         running.chain(newborn).map(|init| init.pid).collect()
     }
 

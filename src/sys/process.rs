@@ -8,6 +8,13 @@ pub fn raised_privileges() -> bool {
     unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
 }
 
+/// Whether no other thread of this machine runs or is about to at this moment, as far as anybody says (proc(5), the fourth field of
+/// /proc/loadavg).
+pub fn is_alone() -> bool {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').nth(3).and_then(|both| both.split_once('/')).is_some_and(|(running, _)| running == "1")
+}
+
 /// A write to a pipe nobody reads is an error, not our end. Rust's own start-up does this before `main`; a role that runs before `main`
 /// does it itself.
 pub fn ignore_broken_pipes() {
