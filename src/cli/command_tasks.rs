@@ -42,7 +42,9 @@ fn ask(
     output: &mut Output,
 ) -> Result<Exit, applier::Error> {
     let store = jobs::open(global)?;
-    let Some(mut named) = jobs::find(store.as_ref(), instance, task, output)? else { return Ok(Exit::Failure) };
+    let Some(mut named) = jobs::find_to_change(store.as_ref(), instance, task, output)? else {
+        return Ok(Exit::Failure);
+    };
     let Some(store) = store else { return Ok(Exit::Failure) };
     let (namespace, job) = (&named.record.namespace, &named.record.job);
     let lock = jobs::lock(&store, (namespace, job), order.command, output)?;

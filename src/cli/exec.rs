@@ -82,7 +82,8 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 fn exec(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failed> {
     let Some(exec) = arguments.exec(output) else { return Ok(Exit::Own) };
     let store = jobs::open(global)?;
-    let Some(mut named) = jobs::find(store.as_ref(), &arguments.instance, arguments.task.as_deref(), output)? else {
+    let Some(mut named) = jobs::find_to_change(store.as_ref(), &arguments.instance, arguments.task.as_deref(), output)?
+    else {
         return Ok(Exit::Own);
     };
     let Some(store) = &store else { return Ok(Exit::Own) };

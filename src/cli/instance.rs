@@ -45,6 +45,12 @@ impl Instance {
         self.name.trim_end_matches('/') == job.job
     }
 
+    /// The jobs that may be meant, known or not: their names may hold slashes.
+    pub fn may_mean(&self) -> impl Iterator<Item = &str> {
+        let ends = self.name.match_indices('/').map(|(end, _)| end).chain([self.name.len()]);
+        ends.filter_map(|end| self.name.get(..end)).filter(|job| !job.is_empty())
+    }
+
     /// Which of the jobs is meant: the longest that the name begins with.
     pub fn job<'a>(&self, jobs: &'a [JobRecord]) -> Option<&'a JobRecord> {
         let begins = |job: &&JobRecord| {

@@ -40,6 +40,25 @@ pub fn open(global: &Global) -> Result<Option<Store>, state::Error> {
     Store::open(&state_directory(global)?)
 }
 
+/// As [`find`], for who is going to change something about it: a job that is just being started for the first time is waited for.
+///
+/// # Errors
+/// [`state::Error`]
+pub fn find_to_change(
+    store: Option<&Store>,
+    instance: &Instance,
+    task: Option<&str>,
+    output: &mut Output,
+) -> Result<Option<Named>, state::Error> {
+    if let Some(store) = store {
+        wait_for_lock(output, || match instance.job(&store.jobs()?.0) {
+            Some(_) => Ok(()),
+            None => instance.may_mean().try_for_each(|job| store.check_lock(&instance.namespace, job)),
+        })?;
+    }
+    find(store, instance, task, output)
+}
+
 /// Finds the job that is meant, and says what could not be read on the way; `None` if there is no such job, which is said as well.
 ///
 /// # Errors
@@ -81,9 +100,17 @@ pub fn find(
 /// # Errors
 /// [`state::Error`]
 pub fn lock(store: &Store, record: (&str, &str), command: &str, output: &mut Output) -> Result<JobLock, state::Error> {
+    wait_for_lock(output, || store.lock(record.0, record.1, command))
+}
+
+/// Tries again while a job is locked, which is said.
+fn wait_for_lock<T>(
+    output: &mut Output,
+    mut attempt: impl FnMut() -> Result<T, state::Error>,
+) -> Result<T, state::Error> {
     let mut said = false;
     loop {
-        match store.lock(record.0, record.1, command) {
+        match attempt() {
             Err(locked @ state::Error::Locked { .. }) => {
                 if !said {
                     output.say(format_args!("{locked}; waiting"));

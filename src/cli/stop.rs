@@ -74,7 +74,7 @@ fn stop(
     output: &mut Output,
 ) -> Result<Exit, applier::Error> {
     let store = jobs::open(global)?;
-    let Some(named) = jobs::find(store.as_ref(), instance, None, output)? else { return Ok(Exit::Failure) };
+    let Some(named) = jobs::find_to_change(store.as_ref(), instance, None, output)? else { return Ok(Exit::Failure) };
     let Some(store) = store else { return Ok(Exit::Failure) };
     let (namespace, job) = (&named.record.namespace, &named.record.job);
     if let Some(task) = &named.part.task {

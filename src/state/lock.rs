@@ -56,6 +56,16 @@ impl JobLock {
     }
 }
 
+/// Whether nobody has the lock file `name` in `directory`, and so nobody is changing the job. Makes no file.
+pub(super) fn check(directory: &Directory, name: &str, job: &str) -> Result<(), Error> {
+    let Some(file) = directory.open_file(name, OFlags::RDONLY)? else { return Ok(()) };
+    match flock(&file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => Ok(()),
+        Err(Errno::WOULDBLOCK) => Err(Error::Locked { job: job.to_owned(), holder: read_holder(&file) }),
+        Err(errno) => Err(io("lock", directory.path_of(name), errno)),
+    }
+}
+
 /// The right to give ports to allocations, until dropped: of one state directory, whoever the jobs belong to.
 #[derive(Debug)]
 pub struct PortsLock {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
+use super::lock;
 use super::{
     AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, Launch, PortsLock, Problem,
     directory, encode, job,
@@ -197,6 +198,15 @@ impl Store {
     /// [`Error::Locked`] while another process has it.
     pub fn lock(&self, namespace: &str, job: &str, command: &str) -> Result<JobLock, Error> {
         JobLock::take(&self.make_namespace(namespace)?, &lock_file(job), job, command)
+    }
+
+    /// Fails while another process has the right to change a job, which need not be known yet.
+    ///
+    /// # Errors
+    /// [`Error::Locked`]
+    pub fn check_lock(&self, namespace: &str, job: &str) -> Result<(), Error> {
+        let directory = self.namespace(namespace)?;
+        directory.map_or(Ok(()), |directory| lock::check(&directory, &lock_file(job), job))
     }
 
     /// The key that digests of sensitive values are made with; a new one where none was kept yet.

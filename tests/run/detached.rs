@@ -41,6 +41,30 @@ fn a_detached_job_is_seen_followed_and_stopped() {
     assert_eq!(bench.jobctl(&["status", "web"]).status.code(), Some(1));
 }
 
+#[test]
+fn a_job_that_is_being_started_for_the_first_time_is_waited_for() {
+    use rustix::fs::FlockOperation::{LockExclusive, Unlock};
+    use std::io::{BufRead, BufReader, Read};
+    let bench = Bench::new();
+    let other = bench.job("other", "service", SLEEPER);
+    bench.ok(&["run", "--detach", other.to_str().unwrap()]);
+    // What `run` has while the job is not known yet.
+    let lock = std::fs::File::create(bench.state().join("jobs/default/.web.lock")).unwrap();
+    for arguments in [&["stop", "web/g"][..], &["restart", "web"], &["exec", "web", "--", "true"]] {
+        rustix::fs::flock(&lock, LockExclusive).unwrap();
+        let mut waits = bench.command(arguments).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(waits.stderr.take().unwrap());
+        let mut said = String::new();
+        stderr.read_line(&mut said).unwrap();
+        assert!(said.ends_with("; waiting\n"), "{arguments:?}: {said}");
+        rustix::fs::flock(&lock, Unlock).unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        assert!(said.contains("there is no job \"web"), "{arguments:?}: {said}");
+        assert!(!waits.wait().unwrap().success());
+    }
+    bench.ok(&["stop", "other", "--purge"]);
+}
+
 /// The topmost cgroup of the hierarchy where systemd tracks sessions.
 fn session_hierarchy() -> Option<PathBuf> {
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
