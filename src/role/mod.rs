@@ -46,7 +46,7 @@ impl Role {
         }
     }
 
-    /// Decided once, by argument 0 together with a pipe as descriptor 3; the first thing `main` asks, before any thread exists. Somebody
+    /// Decided once, by argument 0 together with a pipe as descriptor 3; asked before `main` or as the first thing in it, before any thread exists. Somebody
     /// else who starts us like that can only have done what he could do himself: with privileges raised at exec it is
     /// never a role.
     pub fn of_this_process() -> Self {

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
-use super::lock;
 use super::{
     AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, Launch, PortsLock, Problem,
-    directory, encode, job,
+    directory, encode, job, lock,
 };
 use crate::plan::{Digest, Plan, StoredPlan};
 

@@ -285,6 +285,24 @@ mod tests {
     }
 
     #[test]
+    fn stepping_aside_leaves_all_processors_open() {
+        let may = || rustix::thread::sched_getaffinity(None).unwrap();
+        let before = may();
+        for _ in 0..3 {
+            let here = rustix::thread::sched_getcpu();
+            aside();
+            assert!(may() == before, "from processor {here}");
+        }
+        // Narrowed to one, as under taskset(1), there is nowhere to go.
+        let mut one = rustix::thread::CpuSet::new();
+        one.set(rustix::thread::sched_getcpu());
+        rustix::thread::sched_setaffinity(None, &one).unwrap();
+        aside();
+        assert!(may() == one);
+        rustix::thread::sched_setaffinity(None, &before).unwrap();
+    }
+
+    #[test]
     fn each_visits_the_set_bits() {
         let mut seen = Vec::new();
         each(1 << 63 | 1 << 5 | 1, |bit| {
