@@ -297,6 +297,10 @@ fn wait_for_end(store: &Store, id: &AllocationId) -> Result<(), Error> {
     }
 }
 
-fn look(store: &Store, id: &AllocationId) -> Result<Found, Error> {
+/// An allocation that must be there.
+///
+/// # Errors
+/// [`Error::Missing`], [`Error::State`]
+pub fn look(store: &Store, id: &AllocationId) -> Result<Found, Error> {
     store.find(id)?.ok_or_else(|| Error::Missing(id.clone()))
 }

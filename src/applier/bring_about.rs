@@ -3,7 +3,7 @@
 use super::{Applier, Error, Started, Tidied, stop, supervise, tidy};
 use crate::planner::{self, Step};
 use crate::state::{Condition, Found, Problem};
-use crate::supervisor::{Request, Reserve};
+use crate::supervisor::{Instructed, Request, Reserve};
 
 /// What happens meanwhile, for people.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ impl Applier<'_> {
         reserve: Option<Reserve>,
         mut announce: impl FnMut(Progress<'_>),
     ) -> Result<(Vec<Started>, Vec<Found>), Error> {
+        let reserve = reserve.and_then(|reserve| self.instruct(reserve));
         let (namespace, job) = (&self.plan.job.namespace, &self.plan.job.id);
         let (mut all, problems) = self.store.allocations_of(namespace, job)?;
         let ending: Vec<_> = all.iter().filter(|found| found.is_ending()).collect();
@@ -54,7 +55,7 @@ impl Applier<'_> {
     fn apply_difference(
         &self,
         tidied: &Tidied,
-        reserve: Option<Reserve>,
+        reserve: Option<Instructed>,
         mut announce: impl FnMut(Progress<'_>),
     ) -> Result<Vec<Started>, Error> {
         for found in tidied.left.iter().filter(|found| found.condition == Condition::Orphaned) {

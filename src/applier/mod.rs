@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-pub use allocations::{Tidied, ask, bury, purge, stop, supervise, tidy, wait_for_supervisor};
+pub use allocations::{Tidied, ask, bury, look, purge, stop, supervise, tidy, wait_for_supervisor};
 pub use bring_about::Progress;
 pub use error::Error;
 pub use ports::taken;
@@ -22,8 +22,8 @@ use crate::linux::cgroup::{self, Unit};
 use crate::linux::process::Identity;
 use crate::plan::{HostPort, Plan, StoredPlan};
 use crate::planner::{self, AllocationName, Step};
-use crate::state::{AllocationId, Durability, JobRecord, Launch, PortsLock, Store};
-use crate::supervisor::{Lifeline, Request, Reserve, Supervisor};
+use crate::state::{AllocationId, Desired, Durability, JobRecord, Launch, PortsLock, Store};
+use crate::supervisor::{Expected, Instructed, Lifeline, Portion, Request, Reserve, Supervisor};
 
 /// How an apply is performed.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +38,18 @@ pub struct Applier<'a> {
     pub sensitive: &'a BTreeMap<String, String>,
     /// What links the allocations to this process; `None` for those that outlive it.
     pub lifeline: Option<&'a Lifeline>,
-    /// Where cgroups of detached jobs are made (`linux::cgroup::Place::parent`), as the host's configuration says; empty where it does not.
+    /// Where the cgroups of what is started are made (`linux::cgroup::Place::parent`), by [`cgroup_parent`].
     pub cgroup_parent: &'a str,
+}
+
+/// Where the cgroups of a job are made: what is linked to a command stays where that is; what outlives it goes where the host's
+/// configuration says, else where it can.
+pub fn cgroup_parent(lifeline: Option<&Lifeline>, configured: &str, caller: Unit) -> String {
+    match (lifeline, configured) {
+        (Some(_), _) => String::new(),
+        (None, "") => cgroup::detached_parent(caller),
+        (None, given) => given.to_owned(),
+    }
 }
 
 /// An allocation that was started.
@@ -62,7 +72,7 @@ impl Applier<'_> {
     pub fn apply(
         &self,
         steps: &[Step],
-        mut reserve: Option<Reserve>,
+        mut reserve: Option<Instructed>,
         mut announce: impl FnMut(&Step),
     ) -> Result<Vec<Started>, Error> {
         let mut started = Vec::new();
@@ -80,7 +90,21 @@ impl Applier<'_> {
         Ok(started)
     }
 
-    fn perform(&self, step: &Step, reserve: &mut Option<Reserve>, started: &mut Vec<Started>) -> Result<(), Error> {
+    /// Tells a supervisor what its allocation will be if nothing of the job runs yet, while it is found out whether that is so. Not where
+    /// something probably runs.
+    fn instruct(&self, reserve: Reserve) -> Option<Instructed> {
+        let job = &self.plan.job;
+        let record = self.store.job(&job.namespace, &job.id).ok().flatten();
+        if record.is_some_and(|record| record.detached && record.desired == Desired::Running) {
+            return reserve.instruct(self.store.path(), self.sensitive, None).ok();
+        }
+        let group = self.plan.groups.iter().find(|group| group.count > 0)?.clone();
+        let portion = Portion { digest: self.stored.digest.clone(), job: job.clone(), group };
+        let session = self.lifeline.is_none().then(|| self.cgroup_parent.to_owned());
+        reserve.instruct(self.store.path(), self.sensitive, Some(Expected { portion, session })).ok()
+    }
+
+    fn perform(&self, step: &Step, reserve: &mut Option<Instructed>, started: &mut Vec<Started>) -> Result<(), Error> {
         match step {
             Step::StorePlan { .. } => self.store.store_plan(self.stored, self.durability())?,
             Step::UpdateAllocation { id, digest, .. } => {
@@ -101,9 +125,9 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn start(&self, name: &AllocationName, reserve: Option<Reserve>) -> Result<Started, Error> {
+    fn start(&self, name: &AllocationName, reserve: Option<Instructed>) -> Result<Started, Error> {
         let id = match &reserve {
-            Some(reserve) => reserve.allocation.clone(),
+            Some(reserve) => reserve.allocation().clone(),
             None => AllocationId::random().map_err(|source| Error::Io { action: "make an identifier", source })?,
         };
         // Until its supervisor has it: then everybody sees that it lives, and which ports it has.
@@ -120,28 +144,21 @@ impl Applier<'_> {
             detached: self.lifeline.is_none(),
             // Without /proc nobody can tell whether it is still there.
             command: self.lifeline.and_then(|_| Identity::of_this_process().ok()),
-            cgroup_parent: self.cgroup_parent(),
+            cgroup_parent: self.cgroup_parent.to_owned(),
             ports,
             created: Timestamp::now(),
         };
-        self.store.create_allocation(&launch, self.durability())?;
-        let supervisor = reserve.map_or_else(|| Reserve::new(id.clone()), Ok);
-        match supervisor.and_then(|reserve| reserve.start(self.store.path(), self.lifeline, self.sensitive)) {
+        let supervisor = match reserve {
+            Some(reserve) => Ok(reserve),
+            None => Reserve::new(id.clone()).and_then(|new| new.instruct(self.store.path(), self.sensitive, None)),
+        };
+        match supervisor.and_then(|supervisor| supervisor.start(&launch, self.lifeline)) {
             Ok(supervisor) => Ok(Started { name: name.clone(), id, supervisor }),
             Err(source) => {
                 // Why it did not start is what is reported.
                 let _ = self.store.remove_allocation(&id);
                 Err(Error::Start { name: name.clone(), source })
             }
-        }
-    }
-
-    /// What is linked to a command stays where that is; what outlives it goes where it can.
-    fn cgroup_parent(&self) -> String {
-        match (self.lifeline, self.cgroup_parent) {
-            (Some(_), _) => String::new(),
-            (None, "") => cgroup::detached_parent(Unit::Stays),
-            (None, given) => given.to_owned(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::allocations::{supervise, tidy};
 use super::{Applier, Error};
-use crate::linux::cgroup::{Unit, detached_parent};
+use crate::linux::cgroup::Unit;
 use crate::plan::Digest;
 use crate::planner::{AllocationName, Step};
 use crate::state::{self, Condition, Desired, Found, JobRecord, Phase, Problem, Store};
@@ -77,7 +77,7 @@ fn start_missing(store: &Store, record: &JobRecord, all: &[Found], cgroup_parent
         }
     }
     let stored = plan.store();
-    let parent = if cgroup_parent.is_empty() { detached_parent(Unit::Goes) } else { cgroup_parent.to_owned() };
+    let parent = super::cgroup_parent(None, cgroup_parent, Unit::Goes);
     let applier = Applier {
         store,
         plan: &plan,

@@ -150,15 +150,22 @@ impl<'a> Attached<'a> {
                 child.reap();
             }
             let lifeline = member.ours.then_some(self.lifeline);
-            let condition = applier::supervise(self.store, &member.id, lifeline)?;
-            let Some(allocation) = self.store.allocation(&member.id)? else { continue };
-            if condition == Condition::Lost {
-                applier::bury(&allocation)?;
+            let mut found = applier::look(self.store, &member.id)?;
+            match found.condition {
+                Condition::Orphaned => {
+                    applier::supervise(self.store, &member.id, lifeline)?;
+                    found = applier::look(self.store, &member.id)?;
+                }
+                Condition::Lost => {
+                    applier::bury(&found.directory)?;
+                    found.status = found.directory.status()?;
+                }
+                Condition::Supervised | Condition::Ended(_) => {}
             }
-            member.status = allocation.status()?;
-            let identity = member.status.as_ref().and_then(|status| status.supervisor.as_ref());
-            let supervised = condition == Condition::Supervised;
+            let identity = found.status.as_ref().and_then(|status| status.supervisor.as_ref());
+            let supervised = found.condition == Condition::Supervised;
             member.supervisor = identity.filter(|_| supervised).and_then(|identity| identity.find().ok().flatten());
+            member.status = found.status;
         }
         Ok(())
     }

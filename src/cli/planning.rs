@@ -12,10 +12,10 @@ use super::sensitive::only_in_environments;
 use super::source::{Source, SourceError};
 use crate::diagnostic::{Diagnostic, Sink, Sources};
 use crate::eval::Sensitive;
-use crate::host::{self, Caller, Facts, Host};
+use crate::host::{self, Caller, Configuration, Facts, Host};
 use crate::jobspec::{Job, Spanned, Str};
 use crate::linux::accounts::Accounts;
-use crate::plan::{self, Plan, StoredPlan};
+use crate::plan::{self, Foreseen, Plan, StoredPlan};
 use crate::validator::CheckContext;
 
 /// What a plan is asked for with.
@@ -93,42 +93,79 @@ pub fn of_file(file: &Path, request: Request<'_>) -> Result<Planning, PlanningEr
 ///
 /// # Errors
 /// As [`of_file`].
-pub fn of_source(mut source: Source, request: Request<'_>) -> Result<Planning, PlanningError> {
-    let mut sink = Sink::new();
-    let given = request.inputs.host.as_deref();
-    let configuration = host_file::read(given, &mut source.sources, &mut sink)?;
-    source.sensitive = request.key.map(|key| Sensitive::new(request.inputs.sensitive.iter().cloned(), key));
-    let meta = meta(request.meta, &mut source.sources, &mut sink);
-    let job = source.job(&CheckContext { host_known: true }, &mut sink);
-    let (Some(mut job), false) = (job, sink.has_errors()) else {
-        return Ok(Planning { source, findings: sink.into_sorted(), resolved: None });
-    };
-    add_meta(&mut job, &meta);
-    let fixture = configuration.fixture.clone();
-    let accounts = Accounts::read();
-    let caller = caller(request.caller, fixture.as_ref(), &accounts)?;
-    let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings), &accounts));
-    let host = Host { configuration, facts };
-    let plan = resolve(&job, &host, &caller, (request.payload, &meta), &mut sink);
-    let sensitive = match (&plan, source.sensitive.take()) {
-        (Some(plan), Some(sensitive)) => {
-            let mut sink = Sink::new();
-            let mut open = source.job(&CheckContext { host_known: true }, &mut sink);
-            if let Some(job) = &mut open {
-                add_meta(job, &meta);
+pub fn of_source(source: Source, request: Request<'_>) -> Result<Planning, PlanningError> {
+    Reading::new(source, request)?.plan()
+}
+
+/// A job file that was read and checked, and the host's configuration.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    request: Request<'a>,
+    source: Source,
+    configuration: Configuration,
+    meta: Vec<Assignment>,
+    sink: Sink,
+    /// The job, where nothing is wrong with it.
+    job: Option<Job>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the host's configuration and the job.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub fn new(mut source: Source, request: Request<'a>) -> Result<Self, PlanningError> {
+        let mut sink = Sink::new();
+        let given = request.inputs.host.as_deref();
+        let configuration = host_file::read(given, &mut source.sources, &mut sink)?;
+        source.sensitive = request.key.map(|key| Sensitive::new(request.inputs.sensitive.iter().cloned(), key));
+        let meta = meta(request.meta, &mut source.sources, &mut sink);
+        let job = source.job(&CheckContext { host_known: true }, &mut sink).filter(|_| !sink.has_errors());
+        Ok(Self { request, source, configuration, meta, sink, job })
+    }
+
+    /// The task that will start first.
+    pub fn foresee(&self) -> Option<Foreseen> {
+        let root = rustix::process::geteuid().is_root();
+        self.job.as_ref().and_then(|job| plan::foresee(job, &self.configuration.settings, root))
+    }
+
+    /// Probes the host and makes the plan.
+    ///
+    /// # Errors
+    /// A user that does not exist, and what may not be hidden.
+    pub fn plan(self) -> Result<Planning, PlanningError> {
+        let Self { request, mut source, configuration, meta, mut sink, job } = self;
+        let Some(mut job) = job else {
+            return Ok(Planning { source, findings: sink.into_sorted(), resolved: None });
+        };
+        add_meta(&mut job, &meta);
+        let fixture = configuration.fixture.clone();
+        let accounts = Accounts::read();
+        let caller = caller(request.caller, fixture.as_ref(), &accounts)?;
+        let facts = fixture.unwrap_or_else(|| host::probe(&plan::needs(&job, &configuration.settings), &accounts));
+        let host = Host { configuration, facts };
+        let plan = resolve(&job, &host, &caller, (request.payload, &meta), &mut sink);
+        let sensitive = match (&plan, source.sensitive.take()) {
+            (Some(plan), Some(sensitive)) => {
+                let mut sink = Sink::new();
+                let mut open = source.job(&CheckContext { host_known: true }, &mut sink);
+                if let Some(job) = &mut open {
+                    add_meta(job, &meta);
+                }
+                let open = open.and_then(|job| resolve(&job, &host, &caller, (request.payload, &meta), &mut sink));
+                let values = held_back(plan, open.as_ref(), &sensitive)?;
+                source.sensitive = Some(sensitive);
+                values
             }
-            let open = open.and_then(|job| resolve(&job, &host, &caller, (request.payload, &meta), &mut sink));
-            let values = held_back(plan, open.as_ref(), &sensitive)?;
-            source.sensitive = Some(sensitive);
-            values
-        }
-        _ => BTreeMap::new(),
-    };
-    let mut findings = sink.into_sorted();
-    // Root inside a user namespace is whoever made it: what the file alone makes one fear is not so here.
-    findings.retain(|finding| host.facts.kernel.root || finding.code != "task::runs_as_root");
-    let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, job, plan, sensitive, key: request.key });
-    Ok(Planning { source, findings, resolved })
+            _ => BTreeMap::new(),
+        };
+        let mut findings = sink.into_sorted();
+        // Root inside a user namespace is whoever made it: what the file alone makes one fear is not so here.
+        findings.retain(|finding| host.facts.kernel.root || finding.code != "task::runs_as_root");
+        let resolved = plan.map(|plan| Resolved { stored: plan.store(), host, job, plan, sensitive, key: request.key });
+        Ok(Planning { source, findings, resolved })
+    }
 }
 
 /// The plan, dispatched with a payload and meta; `None` where a finding is an error.

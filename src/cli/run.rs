@@ -4,13 +4,14 @@ use super::attached::{Attached, FollowedError};
 use super::host_file::{self, HostFileError, Way};
 use super::job_file::JobFile;
 use super::parameters::{Parameters, PayloadError};
-use super::planning::{self, PlanningError, Resolved};
+use super::planning::{self, PlanningError, Reading, Resolved};
 use super::saved_plan::{SavedPlan, SavedPlanError};
 use super::source::Source;
 use super::start_failure::Script;
 use super::{Exit, Global, Output, jobs, ports, sensitive};
 use crate::applier::{self, Applier, Progress};
 use crate::diagnostic::{Severity, Sources};
+use crate::linux::cgroup::Unit;
 use crate::plan::{self, Digest, ReadPlanError};
 use crate::planner::Step;
 use crate::state::{self, AllocationId, Condition, Store};
@@ -65,8 +66,8 @@ pub fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Exit 
 
 fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, RunError> {
     // It loads while the plan is being made. Where there can be none, the start says why.
-    let reserve = AllocationId::random().ok().and_then(|id| Reserve::new(id).ok());
-    let Some((resolved, sources)) = make_plan(arguments, global, output)? else { return Ok(Exit::Own) };
+    let mut reserve = AllocationId::random().ok().and_then(|id| Reserve::new(id).ok());
+    let Some((resolved, sources)) = make_plan(arguments, global, &mut reserve, output)? else { return Ok(Exit::Own) };
     let Resolved { plan, stored, .. } = &resolved;
     let (namespace, job) = (&plan.job.namespace, &plan.job.id);
     let store = Store::create(&jobs::state_directory(global)?)?;
@@ -78,13 +79,15 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     }
     let lock = jobs::lock(&store, (namespace, job), "run", output)?;
     let lifeline = if arguments.detach { None } else { Some(Lifeline::new().map_err(RunError::Link)?) };
+    let configured = &resolved.host.settings().cgroup_parent;
+    let cgroup_parent = applier::cgroup_parent(lifeline.as_ref(), configured, Unit::Stays);
     let applier = Applier {
         store: &store,
         plan,
         stored,
         sensitive: &resolved.sensitive,
         lifeline: lifeline.as_ref(),
-        cgroup_parent: &resolved.host.settings().cgroup_parent,
+        cgroup_parent: &cgroup_parent,
     };
     let keep = resolved.host.settings().keep;
     let (started, all) = applier.bring_about(keep, reserve, |progress| announce(&progress, output))?;
@@ -110,10 +113,11 @@ fn go(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exi
     Ok(attached.follow(script, output)?)
 }
 
-/// The plan and its text, if nothing keeps it from being run; what does has been said.
+/// The plan and its text, if nothing keeps it from being run; what does has been said. The supervisor is told what to prepare for.
 fn make_plan(
     arguments: &Arguments,
     global: &Global,
+    reserve: &mut Option<Reserve>,
     output: &mut Output,
 ) -> Result<Option<(Resolved, Sources)>, RunError> {
     let payload = arguments.parameters.payload()?;
@@ -125,17 +129,19 @@ fn make_plan(
         payload: payload.as_deref(),
         key,
     };
-    let (mut planning, saved) = match SavedPlan::read(&arguments.job.file) {
+    let (source, saved) = match SavedPlan::read(&arguments.job.file) {
         Ok(saved) => {
             host_file::refuse_way_round(Way::SavedPlan)?;
-            let source = Source::restore(saved.job, request.inputs);
-            (planning::of_source(source, request)?, Some(saved.digest))
+            (Source::restore(saved.job, request.inputs), Some(saved.digest))
         }
         Err(changed @ SavedPlanError::NotAPlan { cause: ReadPlanError::Changed { .. }, .. }) => {
             return Err(changed.into());
         }
-        Err(_) => (planning::of_file(&arguments.job.file, request)?, None),
+        Err(_) => (Source::read(&arguments.job.file, request.inputs).map_err(PlanningError::from)?, None),
     };
+    let reading = Reading::new(source, request)?;
+    *reserve = reserve.take().and_then(|reserve| reserve.foresee(reading.foresee().as_ref()).ok());
+    let mut planning = reading.plan()?;
     // First of all: what else an ordinary user lacks follows from it.
     if let Some(task) = planning.resolved.as_ref().and_then(needs_root) {
         let help = "run it with sudo, or see `jobctl doctor`; driver \"raw_exec\" needs nothing and isolates nothing";

@@ -214,8 +214,7 @@ mod tests {
             ports: BTreeMap::new(),
             created: Timestamp::now(),
         };
-        store.create_allocation(&launch, Durability::Cached).unwrap();
-        let allocation = store.allocation(&launch.id).unwrap().unwrap();
+        let allocation = store.draft(&launch.id).unwrap().publish(&launch, Durability::Cached).unwrap();
         let mut journal = allocation.journal().unwrap();
         let mut tell = |kind: EventKind, task: &str| {
             let (message, details) = (format!("{kind:?}"), BTreeMap::new());

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::{Allocation, Error};
 use crate::applier::{self, Applier};
+use crate::linux::cgroup::Unit;
 use crate::plan::Plan;
 use crate::state::{Condition, Desired, Durability, Found, JobRecord, Store};
 use crate::supervisor::{Lifeline, Request};
@@ -59,13 +60,14 @@ impl Jobs {
             Lifetime::Linked => Some(Lifeline::new().map_err(Error::io("make pipes"))?),
         };
         let stored = plan.store();
+        let cgroup_parent = applier::cgroup_parent(lifeline.as_ref(), "", Unit::Stays);
         let applier = Applier {
             store: &self.store,
             plan,
             stored: &stored,
             sensitive: &BTreeMap::new(),
             lifeline: lifeline.as_ref(),
-            cgroup_parent: "",
+            cgroup_parent: &cgroup_parent,
         };
         applier.bring_about(KEEP, None, |_| {})?;
         Ok(Job { store: self.store.clone(), namespace: namespace.clone(), id: job.clone(), _lifeline: lifeline })

@@ -17,7 +17,7 @@ use super::failure::{Failure, SETUP};
 use super::run::give_up_privileges;
 use super::task::{self, Start};
 use crate::plan::{Isolation, NamespaceMode, Task};
-use crate::role;
+use crate::role::{self, Beginning};
 use crate::sandbox::Origin;
 use crate::sys::Born;
 
@@ -26,9 +26,10 @@ const DEVPTS: u64 = 0x1cd1;
 
 /// Runs the role; the exit code of its process is that of the program, 128 + n where signal n ended it.
 pub fn run() -> i32 {
-    let Ok(beginning) = role::begin::<Instructions>() else { return SETUP };
-    let instructions = beginning.instructions;
-    let Ok((manifest, descriptors)) = beginning.report.take::<Vec<Item>>() else { return SETUP };
+    let Ok((instructions, report)) = role::begin().and_then(Beginning::instructions::<Instructions>) else {
+        return SETUP;
+    };
+    let Ok((manifest, descriptors)) = report.take::<Vec<Item>>() else { return SETUP };
     let Some(given) = Given::unpack(&manifest, descriptors) else { return SETUP };
     let adjusted = task::adjust_oom_score(&instructions.task);
     // Before we come near the task: nobody in its namespaces may look at us or through us (CVE-2016-9962).
@@ -37,14 +38,14 @@ pub fn run() -> i32 {
     let (lead, terminal) = match adjusted.and_then(|()| enter(&instructions, &given)) {
         Ok(entered) => entered,
         Err(failure) => {
-            let _ = beginning.report.failed(&failure);
+            let _ = report.failed(&failure);
             return failure.exit_code;
         }
     };
     let Given { lifeline, anchor, streams, entry } = given;
     drop((anchor, streams, entry));
     let handed: Vec<_> = [Some(lead.pidfd.as_fd()), terminal.as_ref().map(AsFd::as_fd)].into_iter().flatten().collect();
-    let told = beginning.report.ready(&handed);
+    let told = report.ready(&handed);
     // It hangs up when the command is gone.
     drop(terminal);
     give_up_privileges();

@@ -23,4 +23,4 @@ pub use launch::{Descriptors, Launch, VERSION};
 pub use limits::{device_rules, limits};
 pub use record::ExitRecord;
 pub use run::run;
-pub use start::{Instructed, Newborn, StartError, Started, Starting, bear, start};
+pub use start::{Instructed, Newborn, StartError, Started, Starting, bear, is_pid_one, start};

@@ -12,7 +12,7 @@ use super::task::{self, Start};
 use super::watch::{Moving, Reach, Watch, listen};
 use crate::logs::{self, Limits, Lock, Pump, Stream};
 use crate::plan::NamespaceMode;
-use crate::role::{self, Report};
+use crate::role::{self, Beginning, Report};
 use crate::sandbox::Origin;
 use crate::state::encode;
 use crate::sys::{self, Born};
@@ -20,23 +20,22 @@ use crate::sys::{self, Born};
 /// Runs init; the exit code of its process.
 pub fn run() -> i32 {
     rustix::process::umask(rustix::fs::Mode::empty());
-    let Ok(beginning) = role::begin::<Launch>() else { return SETUP };
-    let mut launch = beginning.instructions;
+    let Ok((mut launch, report)) = role::begin().and_then(Beginning::instructions::<Launch>) else { return SETUP };
     let adjusted = task::adjust_oom_score(&launch.task);
     // Before anything of the task runs: nobody who comes into our namespaces may look at us or through us (CVE-2016-9962). Not before the
     // instructions and the score: what is not dumpable has its files in /proc from root, and the supervisor writes our id maps there.
     let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let _ = rustix::thread::set_name(c"jobctl-init");
-    let begun = adjusted.and_then(|()| Running::begin(&mut launch, &beginning.report));
+    let begun = adjusted.and_then(|()| Running::begin(&mut launch, &report));
     let (running, task) = match begun {
         Ok(begun) => begun,
         Err(failure) => {
-            let _ = beginning.report.failed(&failure);
+            let _ = report.failed(&failure);
             return failure.exit_code;
         }
     };
     // If nobody waits for the answer any more, nobody would ever know of this task: it ends with us.
-    let unheard = beginning.report.ready(&[task.as_fd()]).is_err();
+    let unheard = report.ready(&[task.as_fd()]).is_err();
     drop((launch, task));
     sys::release_unused();
     running.finish(unheard)

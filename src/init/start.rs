@@ -10,11 +10,11 @@ use rustix::process::Pid;
 use super::launch::{Given, Pipe};
 use super::limits::{devices, limits};
 use super::{Descriptors, Failure, Launch};
-use crate::linux::cgroup::{Cgroup, CgroupError, Created, Limits, Note};
+use crate::linux::cgroup::{Cgroup, CgroupError, Created, Hierarchies, Limits, Note};
 use crate::linux::id_map;
 use crate::linux::process::{Identity, pid_of};
-use crate::plan::{NamespaceMode, Task};
-use crate::role::{self, Child, Outcome, Role, Spawn};
+use crate::plan::{self, NamespaceMode, Task};
+use crate::role::{self, Child, Outcome, Role, Spawn, SpawnError};
 use crate::sys::Namespaces;
 
 /// A task that runs.
@@ -99,7 +99,9 @@ pub enum StartError {
 /// # Errors
 /// As those.
 pub fn start(launch: &Launch, descriptors: Descriptors) -> Result<Started, StartError> {
-    bear(&launch.task)?.instruct(launch.clone())?.begin(descriptors)?.finish().map_err(|(error, _)| error)
+    let hierarchies = Hierarchies::detect().map_err(|error| refused(&launch.task, error))?;
+    let instructed = bear(&launch.task)?.instruct(launch.clone())?;
+    instructed.begin(descriptors, &hierarchies)?.finish().map_err(|(error, _)| error)
 }
 
 /// init in its namespaces: it loads while the rest of what the task needs is made. Dropped, it ends.
@@ -121,21 +123,45 @@ pub struct Instructed {
 /// # Errors
 /// It cannot be made.
 pub fn bear(task: &Task) -> Result<Newborn, StartError> {
-    let namespaces = namespaces(task);
-    let process = Spawn { namespaces, session: true, ..Spawn::of(Role::Init, &task.name) }
-        .bear()
-        .map_err(|error| refused(task, io::Error::other(error)))?;
-    if namespaces.user {
-        id_map::write(process.pid(), task.user.uid, task.user.gid).map_err(|error| refused(task, error))?;
-    }
-    Ok(Newborn { process, identity: OnceCell::new() })
+    let namespaces = task.isolation.as_ref().map(|isolation| &isolation.namespaces);
+    let newborn = Newborn::new(&task.name, namespaces).map_err(|error| refused(task, io::Error::other(error)))?;
+    newborn.of_user(task)
 }
 
 impl Newborn {
+    /// Starts init in such namespaces, none of its own if `None`. Where it has a user namespace it has no ids before [`Self::of_user`].
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn new(name: &str, namespaces: Option<&plan::Namespaces>) -> Result<Self, SpawnError> {
+        let namespaces = namespaces.map(of_plan).unwrap_or_default();
+        let process = Spawn { namespaces, session: true, ..Spawn::of(Role::Init, name) }.bear()?;
+        Ok(Self { process, identity: OnceCell::new() })
+    }
+
+    /// Gives it the ids of a task's user, where it has a user namespace for them.
+    ///
+    /// # Errors
+    /// They cannot be mapped.
+    pub fn of_user(self, task: &Task) -> Result<Self, StartError> {
+        let user = task.isolation.as_ref().is_some_and(|isolation| isolation.namespaces.user);
+        if let Some(born) = self.process.born().filter(|_| user) {
+            id_map::write(born.pid, task.user.uid, task.user.gid).map_err(|error| refused(task, error))?;
+        }
+        Ok(self)
+    }
+
     /// Who it is, to be written down before it starts anything: whoever takes over can wait for its end. `None` if it has ended.
     /// Asked for as late as may be: the kernel answers only when its executable is loaded.
     pub fn identity(&self) -> Option<&Identity> {
-        self.identity.get_or_init(|| self.process.pidfd().and_then(|pidfd| Identity::of(pidfd).ok())).as_ref()
+        self.identity
+            .get_or_init(|| self.process.born().and_then(|born| Identity::of(born.pidfd.as_fd()).ok()))
+            .as_ref()
+    }
+
+    /// Lets it go on loading on another processor than ours, where nothing else runs.
+    pub fn stand_aside(&self) {
+        self.process.stand_aside();
     }
 
     /// Tells it which task it has.
@@ -166,11 +192,12 @@ impl Instructed {
     ///
     /// # Errors
     /// The cgroup or a pipe cannot be made.
-    pub fn begin(self, descriptors: Descriptors) -> Result<Starting, StartError> {
+    pub fn begin(self, descriptors: Descriptors, hierarchies: &Hierarchies) -> Result<Starting, StartError> {
         let Self { newborn, launch } = self;
         let task = &launch.task;
         let address = task.address.clone();
-        let created = Cgroup::create(&launch.cgroup, &Limits { devices: devices(task), ..limits(&task.resources) });
+        let created =
+            Cgroup::create(hierarchies, &launch.cgroup, &Limits { devices: devices(task), ..limits(&task.resources) });
         let cgroup_error = |source| StartError::Cgroup { address: address.clone(), source };
         let Created { cgroup, entry, notes } = created.map_err(cgroup_error)?;
         let killer = if is_pid_one(task) { Ok(None) } else { cgroup.killer() };
@@ -242,15 +269,13 @@ impl Starting {
 }
 
 /// Whether init is pid 1 of the task's processes, and needs no cgroup to reach them.
-fn is_pid_one(task: &Task) -> bool {
+pub fn is_pid_one(task: &Task) -> bool {
     task.isolation.as_ref().is_some_and(|isolation| isolation.namespaces.pid == NamespaceMode::Private)
 }
 
 /// A network namespace of its own is joined, not made.
-fn namespaces(task: &Task) -> Namespaces {
-    let Some(isolation) = &task.isolation else { return Namespaces::default() };
+fn of_plan(wanted: &plan::Namespaces) -> Namespaces {
     let private = |mode| mode == NamespaceMode::Private;
-    let wanted = &isolation.namespaces;
     Namespaces {
         mount: true,
         uts: true,

@@ -83,10 +83,10 @@ impl Start<'_> {
         let birth = Birth {
             namespaces: Namespaces::default(),
             entry: Some(self.entry),
-            steps: &steps,
-            program: Program::Path(&path),
-            arguments: &arguments(task, &path)?,
-            environment: &environment(task)?,
+            steps,
+            program: Program::Path(path.clone()),
+            arguments: arguments(task, &path)?,
+            environment: environment(task)?,
         };
         birth.perform().map_err(|error| explained(task, &Named { placed, identity: &identity }, &path, error))
     }

@@ -31,8 +31,8 @@ pub(crate) use port::variable_name;
 pub use port::{HostPort, Port};
 pub use preparation::{Artifact, ArtifactLimits, ArtifactMode, Payload, Template};
 pub use resolve::{
-    Dispatch, EXEC_KEYS, PAYLOAD_LIMIT, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, check_ports, dispatch, find_user,
-    host_attributes, needs, refuse_at_run, resolve, user_parts,
+    Dispatch, EXEC_KEYS, Foreseen, PAYLOAD_LIMIT, RAW_EXEC_KEYS, REFUSED_AT_RUN, check_host, check_ports, dispatch,
+    find_user, foresee, host_attributes, needs, refuse_at_run, resolve, user_parts,
 };
 pub use resources::{Capabilities, Resources, Rlimit};
 pub use snapshot::{Allocation, AllocationState, Snapshot};

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::os::fd::OwnedFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use serde::de::DeserializeOwned;
@@ -12,11 +13,11 @@ use crate::sys;
 
 /// What a role's process begins with.
 #[derive(Debug)]
-pub struct Beginning<I> {
-    /// Its instructions.
-    pub instructions: I,
+pub struct Beginning {
     /// Where descriptors come from ([`Report::take`]), and where it says that it began, or why not.
     pub report: Report,
+    complete: OwnedFd,
+    document: File,
 }
 
 /// Whether there is a pipe where ours is.
@@ -24,19 +25,28 @@ pub(super) fn is_started_by_us() -> bool {
     sys::is_pipe(COMPLETE)
 }
 
-/// Reads what [`super::Spawn`] handed to this process. Call it once, before anything is opened.
+/// Takes what [`super::Spawn`] handed to this process. Call it once, before anything is opened.
 ///
 /// # Errors
-/// This process was not started by [`super::Spawn`], or the document is torn or not of this version (`InvalidData`).
-pub fn begin<I: DeserializeOwned>() -> io::Result<Beginning<I>> {
+/// This process was not started by [`super::Spawn`].
+pub fn begin() -> io::Result<Beginning> {
     sys::ignore_broken_pipes();
     let report = Report::new(sys::inherited(REPORT)?);
-    let complete = sys::inherited(COMPLETE)?;
-    // Only for its closing, which wakes us where we are. A write into it would bring us to the processor of the writer, behind it.
-    rustix::io::retry_on_intr(|| poll(&mut [PollFd::new(&complete, PollFlags::empty())], None))?;
-    let mut instructions = File::from(sys::inherited(INSTRUCTIONS)?);
-    instructions.rewind()?;
-    let mut text = Vec::new();
-    instructions.read_to_end(&mut text)?;
-    Ok(Beginning { instructions: serde_json::from_slice(&text)?, report })
+    Ok(Beginning { report, complete: sys::inherited(COMPLETE)?, document: sys::inherited(INSTRUCTIONS)?.into() })
+}
+
+impl Beginning {
+    /// Waits for the instructions and reads them; where the report goes.
+    ///
+    /// # Errors
+    /// The document is torn or not of this version (`InvalidData`).
+    pub fn instructions<I: DeserializeOwned>(mut self) -> io::Result<(I, Report)> {
+        // Only for its closing, which wakes us where we are. A write into it would bring us to the processor of the writer, behind it.
+        let mut closing = [PollFd::new(&self.complete, PollFlags::empty())];
+        rustix::io::retry_on_intr(|| poll(&mut closing, None))?;
+        self.document.rewind()?;
+        let mut text = Vec::new();
+        self.document.read_to_end(&mut text)?;
+        Ok((serde_json::from_slice(&text)?, self.report))
+    }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{COMPLETE, INSTRUCTIONS, Outcome, REPORT, Role, report};
-use crate::sys::{self, Birth, BirthError, Entry, Namespaces, Program, Step};
+use crate::sys::{self, Birth, BirthError, Born, Entry, Namespaces, Program, Step, Underway};
 
 /// How a process of ours is started: fresh exec of the pinned executable, empty environment, standard streams on
 /// /dev/null, all signals at their default, no descriptor but those given. On a machine with nothing else to do it begins on another
@@ -48,8 +48,8 @@ pub struct Child {
 #[derive(Debug)]
 pub struct Newborn {
     /// Taken by the one who gives it the rest.
-    child: Option<Child>,
-    pid: Pid,
+    process: Option<Underway>,
+    report: Option<OwnedFd>,
     /// Closed when it has been instructed.
     instructions: Option<Instructions>,
 }
@@ -99,29 +99,26 @@ impl<'a> Spawn<'a> {
         let stderr = self.stderr.unwrap_or(null.as_fd());
         let given = [null.as_fd(), null.as_fd(), stderr, pipe.as_fd(), their_report.as_fd(), document.as_fd()];
         let placed = Placed::new(&given, executable).map_err(SpawnError::Prepare)?;
-        let born = Birth {
+        let alone = sys::is_alone(None);
+        let underway = Birth {
             namespaces: self.namespaces,
             entry: self.cgroup,
-            steps: &self.steps(&placed),
+            steps: self.steps(&placed),
             program: Program::Descriptor(placed.executable.as_fd()),
-            arguments: &[c_string(self.role.name()), c_string(self.label)],
-            environment: &[],
+            arguments: vec![c_string(self.role.name()), c_string(self.label)],
+            environment: Vec::new(),
         }
-        .perform()
+        .begin()
         .map_err(SpawnError::Birth)?;
-        let child = Child { pid: born.pid, pidfd: born.pidfd, report };
-        Ok(Newborn {
-            child: Some(child),
-            pid: born.pid,
-            instructions: Some(Instructions { document, _complete: complete }),
-        })
+        if alone {
+            aside(underway.born().pid, || ());
+        }
+        let instructions = Some(Instructions { document, _complete: complete });
+        Ok(Newborn { process: Some(underway), report: Some(report), instructions })
     }
 
     fn steps(&self, placed: &Placed) -> Vec<Step> {
         let mut steps = placed.steps(self.session);
-        if sys::is_alone() {
-            steps.insert(0, Step::Aside);
-        }
         if self.namespaces.user {
             steps.push(Step::KeepAllCapabilities);
         }
@@ -129,15 +126,28 @@ impl<'a> Spawn<'a> {
     }
 }
 
-impl Newborn {
-    /// Its number as we see it.
-    pub fn pid(&self) -> Pid {
-        self.pid
+/// Does something that makes another process run, on another processor than ours where nothing else runs; afterwards it may run on all of
+/// ours. The kernel lets it run on another by itself where that is idle, but a virtual one that is idle it takes for one its host has taken
+/// away.
+fn aside(process: Pid, wake: impl FnOnce()) {
+    let all = rustix::thread::sched_getaffinity(None).ok();
+    let others = all.map(|mut others| {
+        others.unset(rustix::thread::sched_getcpu());
+        others
+    });
+    // A matter of time only.
+    let narrowed = |others| rustix::thread::sched_setaffinity(Some(process), others).is_ok();
+    let narrowed = others.as_ref().is_some_and(|others| others.count() > 0 && narrowed(others));
+    wake();
+    if let Some(all) = all.filter(|_| narrowed) {
+        let _ = rustix::thread::sched_setaffinity(Some(process), &all);
     }
+}
 
-    /// It itself.
-    pub fn pidfd(&self) -> Option<BorrowedFd<'_>> {
-        self.child.as_ref().map(|child| child.pidfd.as_fd())
+impl Newborn {
+    /// Its number as we see it, and it itself.
+    pub fn born(&self) -> Option<&Born> {
+        self.process.as_ref().map(Underway::born)
     }
 
     /// Hands it its instructions, once. Whether it still lives its outcome tells.
@@ -146,8 +156,36 @@ impl Newborn {
     /// There is no memory for them.
     pub fn instruct<I: Serialize>(&mut self, instructions: &I) -> Result<(), SpawnError> {
         let text = serde_json::to_vec(instructions).map_err(|error| SpawnError::Instruct(error.into()))?;
-        let mut place = self.instructions.take();
-        place.as_mut().map_or(Ok(()), |place| place.document.write_all(&text)).map_err(SpawnError::Instruct)
+        let Some(mut place) = self.instructions.take() else { return Ok(()) };
+        let written = place.document.write_all(&text).map_err(SpawnError::Instruct);
+        self.aside(|| drop(place));
+        written
+    }
+
+    /// Lets it go on loading on another processor than ours, where nothing else runs.
+    pub fn stand_aside(&self) {
+        self.aside(|| ());
+    }
+
+    fn aside(&self, wake: impl FnOnce()) {
+        match self.born().filter(|born| sys::is_alone(Some(born.pid))) {
+            Some(born) => aside(born.pid, wake),
+            None => wake(),
+        }
+    }
+
+    /// Says something to it before anything is given, which it takes with [`super::Report::take`], in this order.
+    ///
+    /// # Errors
+    /// It cannot be said. That it has ended is none: the outcome tells why.
+    pub fn say<M: Serialize>(&self, what: &M) -> Result<(), SpawnError> {
+        let mut said = Ok(());
+        // The kernel brings who waits for a message to the processor of the writer, which goes on here.
+        self.aside(|| said = self.report.as_ref().map_or(Ok(()), |report| report::give(report.as_fd(), what, &[])));
+        match said {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(SpawnError::Instruct(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Hands it the descriptors it is to have (at most 253) and what they are, which it takes with [`super::Report::take`], in this
@@ -156,18 +194,25 @@ impl Newborn {
     /// # Errors
     /// They cannot be handed over. That it has ended is none: the outcome tells why.
     pub fn give<M: Serialize>(mut self, manifest: &M, descriptors: &[BorrowedFd<'_>]) -> Result<Child, SpawnError> {
-        let Some(child) = &self.child else { return Err(SpawnError::Instruct(io::ErrorKind::NotFound.into())) };
+        let (Some(process), Some(report)) = (self.process.take(), self.report.take()) else {
+            return Err(SpawnError::Instruct(io::ErrorKind::NotFound.into()));
+        };
+        let Born { pid, pidfd } = process.finish().map_err(SpawnError::Birth)?;
+        let child = Child { pid, pidfd, report };
         match report::give(child.report.as_fd(), manifest, descriptors) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(SpawnError::Instruct(error)),
-            _ => self.child.take().ok_or_else(|| SpawnError::Instruct(io::ErrorKind::NotFound.into())),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                child.end();
+                Err(SpawnError::Instruct(error))
+            }
+            _ => Ok(child),
         }
     }
 }
 
 impl Drop for Newborn {
     fn drop(&mut self) {
-        if let Some(child) = self.child.take() {
-            child.end();
+        if let Some(process) = self.process.take() {
+            end(&process.born().pidfd);
         }
     }
 }
@@ -242,10 +287,14 @@ impl Child {
 
     /// Kills it and waits for its end.
     pub fn end(&self) {
-        let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
-        let id = || rustix::process::WaitId::PidFd(self.pidfd.as_fd());
-        let _ = rustix::io::retry_on_intr(|| rustix::process::waitid(id(), rustix::process::WaitIdOptions::EXITED));
+        end(&self.pidfd);
     }
+}
+
+fn end(process: &OwnedFd) {
+    let _ = rustix::process::pidfd_send_signal(process, rustix::process::Signal::KILL);
+    let id = || rustix::process::WaitId::PidFd(process.as_fd());
+    let _ = rustix::io::retry_on_intr(|| rustix::process::waitid(id(), rustix::process::WaitIdOptions::EXITED));
 }
 
 #[cfg(test)]

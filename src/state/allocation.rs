@@ -39,6 +39,10 @@ impl AllocationDirectory {
         Self { id, directory }
     }
 
+    pub(super) fn try_clone(&self) -> Result<Self, Error> {
+        Ok(Self { id: self.id.clone(), directory: self.directory.try_clone()? })
+    }
+
     /// Whose directory this is.
     pub fn id(&self) -> &AllocationId {
         &self.id

@@ -65,6 +65,11 @@ impl Directory {
         Ok(Self { fd, path: self.path.clone(), owner: self.owner })
     }
 
+    /// The same directory, which will have another name.
+    pub(super) fn known_as(self, path: PathBuf) -> Self {
+        Self { path, ..self }
+    }
+
     /// The path, for messages.
     pub fn path(&self) -> &Path {
         &self.path
@@ -228,28 +233,6 @@ impl Directory {
             // There is none yet, or the file system cannot.
             Err(_) => renameat(&self.fd, temporary, &self.fd, name),
         }
-    }
-
-    /// Makes a directory with `mode` that is complete when it gets its name: `fill` puts into it what must be there.
-    ///
-    /// # Errors
-    /// [`Error::Io`], and those of `fill`; nothing is left then.
-    pub fn write_directory<T>(
-        &self,
-        name: &str,
-        mode: u32,
-        fill: impl FnOnce(&Self) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let temporary = temporary::name(name);
-        let filled = self.make_directory(&temporary, mode).and_then(|directory| fill(&directory)).and_then(|filled| {
-            renameat(&self.fd, &temporary, &self.fd, name).map_err(|errno| io("name", self.path_of(name), errno))?;
-            Ok(filled)
-        });
-        if filled.is_err() {
-            // Why it failed is what is reported.
-            let _ = self.remove_tree(&temporary);
-        }
-        filled
     }
 
     /// Removes a directory and all that is in it: from the first moment it has its name no more, and what [`Self::sweep`] finds of it, should

@@ -5,6 +5,7 @@
 mod allocation;
 mod condition;
 mod directory;
+mod draft;
 mod error;
 mod identifier;
 mod job;
@@ -22,6 +23,7 @@ mod temporary;
 pub use allocation::{AllocationDirectory, Ownership};
 pub use condition::Condition;
 pub use directory::{Directory, Durability};
+pub use draft::Draft;
 pub use error::{Error, Holder, Problem};
 pub use identifier::AllocationId;
 pub use job::{Desired, JobRecord};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 
 use super::{
-    AllocationDirectory, AllocationId, Directory, Durability, Error, JobLock, JobRecord, Launch, PortsLock, Problem,
+    AllocationDirectory, AllocationId, Directory, Draft, Durability, Error, JobLock, JobRecord, PortsLock, Problem,
     directory, encode, job, lock,
 };
 use crate::plan::{Digest, Plan, StoredPlan};
@@ -256,16 +256,20 @@ impl Store {
         self.path().join(ALLOCATIONS).join(id.as_str())
     }
 
-    /// Makes the directory of a new allocation, with its launch document in it.
+    /// An allocation to be.
     ///
     /// # Errors
-    /// [`Error::Io`]; nothing is left then.
-    pub fn create_allocation(&self, launch: &Launch, durability: Durability) -> Result<(), Error> {
-        let allocations = self.root.make_directory(ALLOCATIONS, 0o711)?;
-        allocations.write_directory(launch.id.as_str(), 0o711, |directory| {
-            directory.write_document(super::allocation::LAUNCH, launch, durability)
-        })?;
-        if durability == Durability::Synced { allocations.sync() } else { Ok(()) }
+    /// [`Error::Io`]
+    pub fn draft(&self, id: &AllocationId) -> Result<Draft, Error> {
+        Draft::new(self.root.make_directory(ALLOCATIONS, 0o711)?, id)
+    }
+
+    /// Has what was shown of allocations stand on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Io`]
+    pub fn sync_allocations(&self) -> Result<(), Error> {
+        self.root.make_directory(ALLOCATIONS, 0o711)?.sync()
     }
 
     /// Removes what killed processes left half written.
@@ -345,6 +349,7 @@ fn lock_file(job: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Launch;
     use super::*;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -404,7 +409,12 @@ mod tests {
         store.commit(&record, Durability::Synced).unwrap();
         let launch = launch(&digest);
         let id = launch.id.clone();
-        store.create_allocation(&launch, Durability::Synced).unwrap();
+        let draft = store.draft(&id).unwrap();
+        assert!(store.allocation(&id).unwrap().is_none(), "nobody sees it yet");
+        draft.publish(&launch, Durability::Synced).unwrap();
+        store.sync_allocations().unwrap();
+        drop(store.draft(&AllocationId::random().unwrap()).unwrap());
+        assert_eq!(fs::read_dir(root.join("allocs")).unwrap().count(), 1, "what is not shown goes again");
         for (path, expected) in [
             ("plans", 0o700),
             ("jobs", 0o700),

@@ -20,7 +20,7 @@ use super::lifeline::Link;
 use super::output_pipes::{inodes, read_ends};
 use super::remains::Remains;
 use crate::init::{self, Descriptors, ExitRecord, Started, Starting};
-use crate::linux::cgroup::{Cgroup, Note};
+use crate::linux::cgroup::{Cgroup, Hierarchies, Note};
 use crate::linux::process::Identity;
 use crate::logs::{self, Lock, Pump, Stream};
 use crate::plan::{Resources, Task};
@@ -55,7 +55,11 @@ struct Running {
     init: OwnedFd,
     /// `None` where it had ended before another supervisor looked.
     main: Option<OwnedFd>,
+    /// `None` where there is none any more.
     cgroup: Option<Cgroup>,
+    oom_killed: bool,
+    /// Whether the task's processes are those of a pid namespace, which ends with the main process.
+    ends_with_main: bool,
     output: Option<[OwnedFd; 2]>,
     identities: Identities,
     /// Whether init is our child, and ours to reap.
@@ -92,6 +96,7 @@ impl Execution {
         allocation: &AllocationDirectory,
         link: Option<&Link>,
         init: init::Instructed,
+        hierarchies: &Hierarchies,
     ) -> Result<Self, StartFailure> {
         let task = init.task();
         let address = task.address.clone();
@@ -110,7 +115,7 @@ impl Execution {
         };
         // Its cgroup is found by its name until it runs: what a start writes down stands before it.
         let identities = Identities { init: init.identity().cloned(), ..Identities::default() };
-        let starting = init.begin(descriptors)?;
+        let starting = init.begin(descriptors, hierarchies)?;
         Ok(Self { state: State::Starting(starting, identities), exit_record: files.read_exit_record })
     }
 
@@ -135,6 +140,8 @@ impl Execution {
             init,
             main: find(&status.process)?,
             cgroup: status.cgroup.clone(),
+            oom_killed: false,
+            ends_with_main: false,
             identities,
             is_child: false,
         };
@@ -151,6 +158,24 @@ impl Execution {
         match &self.state {
             State::Starting(starting, _) => starting.report(),
             State::Running(running) => running.init.as_fd(),
+        }
+    }
+
+    /// Readable when its main process has ended, which is of interest once, and where init ends all others with it.
+    pub(super) fn main(&self) -> Option<BorrowedFd<'_>> {
+        match &self.state {
+            State::Running(running) if running.ends_with_main => running.main.as_ref().map(AsFd::as_fd),
+            _ => None,
+        }
+    }
+
+    /// Its main process has ended, and its init is about to: its cgroup can go meanwhile, unless something else is still in it.
+    pub(super) fn main_ended(&mut self) {
+        let State::Running(running) = &mut self.state else { return };
+        running.ends_with_main = false;
+        if let Some(cgroup) = &running.cgroup {
+            running.oom_killed = cgroup.oom_kills().is_some_and(|kills| kills > 0);
+            running.cgroup.take_if(|cgroup| cgroup.remove_empty());
         }
     }
 
@@ -200,6 +225,8 @@ impl Execution {
             init: init_pidfd,
             main: Some(task_pidfd),
             cgroup: Some(cgroup),
+            oom_killed: false,
+            ends_with_main: init::is_pid_one(task),
             output,
             identities,
             is_child: true,
@@ -256,9 +283,9 @@ impl Execution {
             troubles.push(format!("its exit record cannot be read: {error}"));
             None
         });
-        let mut oom_killed = false;
+        let mut oom_killed = running.oom_killed;
         if let Some(cgroup) = &running.cgroup {
-            oom_killed = cgroup.oom_kills().is_some_and(|kills| kills > 0);
+            oom_killed |= cgroup.oom_kills().is_some_and(|kills| kills > 0);
             if let Err(error) = cgroup.remove() {
                 troubles.push(with_causes(&error));
             }

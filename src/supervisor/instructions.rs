@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::process::{WaitId, WaitIdOptions, waitid};
 use serde::{Deserialize, Serialize};
 
+use super::assignment::Portion;
 use super::{Failure, Lifeline};
-use crate::linux::process;
+use crate::linux::{cgroup, process};
+use crate::plan::Foreseen;
 use crate::role::{Newborn, Outcome, Role, Spawn, SpawnError};
-use crate::state::AllocationId;
+use crate::state::{AllocationId, Launch, Store};
 
 /// The version of [`Instructions`]; both ends are the same executable.
 const VERSION: u32 = 1;
@@ -23,10 +25,19 @@ pub(super) struct Instructions {
     pub(super) state: PathBuf,
     /// Which allocation.
     pub(super) allocation: AllocationId,
-    /// Whether another supervisor had it before.
-    pub(super) adopt: bool,
     /// Values that are in no plan, by the names that refer to them.
     pub(super) sensitive: BTreeMap<String, String>,
+    /// Told before it is decided.
+    pub(super) expected: Option<Expected>,
+}
+
+/// What an allocation will be about which it is not decided yet. Should it be another after all, nothing of this counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Expected {
+    /// What its plan says about it.
+    pub portion: Portion,
+    /// [`crate::state::Launch::cgroup_parent`] of a detached job; `None` of one that is linked to its command.
+    pub session: Option<String>,
 }
 
 /// Why there is no supervisor.
@@ -87,9 +98,39 @@ impl Supervisor {
 /// A supervisor without an allocation: it loads while it is being decided what is to run. Dropped, it ends.
 #[derive(Debug)]
 pub struct Reserve {
-    /// The allocation it will have.
-    pub allocation: AllocationId,
+    allocation: AllocationId,
     newborn: Newborn,
+    /// Whether it was told what is foreseen, which it waits for.
+    foreseen: bool,
+}
+
+/// A supervisor that knows which allocation it will have, and waits until that is there. Dropped, it ends.
+#[derive(Debug)]
+pub struct Instructed {
+    allocation: AllocationId,
+    newborn: Newborn,
+    /// After the process, which makes it.
+    traces: Traces,
+}
+
+/// What is left of a supervisor that was told what to expect. Dropped, it goes.
+#[derive(Debug)]
+struct Traces {
+    state: PathBuf,
+    expected: bool,
+    /// The parent of the cgroup to which it has left the session.
+    session: Option<String>,
+}
+
+impl Drop for Traces {
+    fn drop(&mut self) {
+        if let Some(parent) = &self.session {
+            cgroup::clear_session(parent);
+        }
+        if let Some(Ok(Some(store))) = self.expected.then(|| Store::open(&self.state)) {
+            let _ = store.sweep();
+        }
+    }
 }
 
 impl Reserve {
@@ -100,47 +141,77 @@ impl Reserve {
     pub fn new(allocation: AllocationId) -> Result<Self, StartSupervisorError> {
         let newborn = Spawn { session: true, ..Spawn::of(Role::Supervisor, allocation.as_str()) }.bear();
         match newborn {
-            Ok(newborn) => Ok(Self { allocation, newborn }),
+            Ok(newborn) => Ok(Self { allocation, newborn, foreseen: false }),
             Err(source) => Err(StartSupervisorError::Spawn { allocation, source }),
         }
     }
 
-    /// Gives it its allocation, whose launch document is written, and waits until it has taken it over: its directories are made, its
-    /// socket listens, its first tasks are being started.
+    /// Tells it once which task is foreseen to start first, if any: it has that one's init load meanwhile.
     ///
     /// # Errors
-    /// [`StartSupervisorError`]; nothing runs then.
-    pub fn start(
-        self,
-        state: &std::path::Path,
-        lifeline: Option<&Lifeline>,
-        sensitive: &BTreeMap<String, String>,
-    ) -> Result<Supervisor, StartSupervisorError> {
-        self.instruct(state, lifeline, false, sensitive)
+    /// It cannot be told; it ends then.
+    pub fn foresee(self, foreseen: Option<&Foreseen>) -> Result<Self, StartSupervisorError> {
+        match self.newborn.say(&foreseen) {
+            Ok(()) => Ok(Self { foreseen: true, ..self }),
+            Err(source) => Err(StartSupervisorError::Spawn { allocation: self.allocation, source }),
+        }
     }
 
-    fn instruct(
+    /// Tells it where its allocation will be, and what, if that is known: then it makes all of it meanwhile that nobody sees.
+    ///
+    /// # Errors
+    /// It cannot be told; it ends then.
+    pub fn instruct(
         self,
-        state: &std::path::Path,
-        lifeline: Option<&Lifeline>,
-        adopt: bool,
+        state: &Path,
         sensitive: &BTreeMap<String, String>,
-    ) -> Result<Supervisor, StartSupervisorError> {
-        let Self { allocation, mut newborn } = self;
+        expected: Option<Expected>,
+    ) -> Result<Instructed, StartSupervisorError> {
+        let told = if self.foreseen { self } else { self.foresee(None)? };
+        let Self { allocation, mut newborn, .. } = told;
+        let session = expected.as_ref().and_then(|expected| expected.session.clone());
+        let traces = Traces { state: state.to_owned(), expected: expected.is_some(), session };
         let instructions = Instructions {
             version: VERSION,
             state: state.to_owned(),
             allocation: allocation.clone(),
-            adopt,
             sensitive: sensitive.clone(),
+            expected,
         };
+        match newborn.instruct(&instructions) {
+            Ok(()) => Ok(Instructed { allocation, newborn, traces }),
+            Err(source) => Err(StartSupervisorError::Spawn { allocation, source }),
+        }
+    }
+}
+
+impl Instructed {
+    /// The allocation it will have.
+    pub fn allocation(&self) -> &AllocationId {
+        &self.allocation
+    }
+
+    /// Has it make its allocation, and waits until that is done: its directories are made, its socket listens, its first tasks are being
+    /// started.
+    ///
+    /// # Errors
+    /// [`StartSupervisorError`]; nothing runs then.
+    pub fn start(self, launch: &Launch, lifeline: Option<&Lifeline>) -> Result<Supervisor, StartSupervisorError> {
+        self.give(Some(launch), lifeline)
+    }
+
+    fn give(self, launch: Option<&Launch>, lifeline: Option<&Lifeline>) -> Result<Supervisor, StartSupervisorError> {
+        let Self { allocation, newborn, mut traces } = self;
         let descriptors: Vec<BorrowedFd<'_>> = lifeline.into_iter().flat_map(Lifeline::for_supervisor).collect();
-        let child = match newborn.instruct(&instructions).and_then(|()| newborn.give(&(), &descriptors)) {
+        let child = match newborn.give(&launch, &descriptors) {
             Ok(child) => child,
             Err(source) => return Err(StartSupervisorError::Spawn { allocation, source }),
         };
         match child.outcome() {
-            Ok(Outcome::Ready(_)) => Ok(Supervisor { pidfd: child.pidfd }),
+            Ok(Outcome::Ready(_)) => {
+                (traces.session, traces.expected) = (None, false);
+                Ok(Supervisor { pidfd: child.pidfd })
+            }
             Ok(Outcome::Failed(source)) => {
                 child.end();
                 Err(StartSupervisorError::Failed { allocation, source })
@@ -154,14 +225,14 @@ impl Reserve {
     }
 }
 
-/// Starts another supervisor for an allocation that has lost its own; as [`Reserve::start`].
+/// Starts another supervisor for an allocation that has lost its own; as [`Instructed::start`].
 ///
 /// # Errors
 /// [`StartSupervisorError`]
 pub fn adopt(
-    state: &std::path::Path,
+    state: &Path,
     allocation: &AllocationId,
     lifeline: Option<&Lifeline>,
 ) -> Result<Supervisor, StartSupervisorError> {
-    Reserve::new(allocation.clone())?.instruct(state, lifeline, true, &BTreeMap::new())
+    Reserve::new(allocation.clone())?.instruct(state, &BTreeMap::new(), None)?.give(None, lifeline)
 }

@@ -2,6 +2,7 @@
 //!
 //! One process an allocation, one thread, one loop. What is decided is decided in `lifecycle`, without touching anything.
 
+mod assignment;
 mod begin;
 mod capture;
 mod control;
@@ -11,16 +12,19 @@ mod exec;
 mod execution;
 mod failure;
 mod fetched;
+mod inits;
 mod instructions;
 mod lifecycle;
 mod lifeline;
 mod moment;
 mod output_pipes;
+mod prepared;
 mod record;
 mod remains;
 mod restart;
 mod supervision;
 
+pub use assignment::{Portion, PortionError};
 pub use begin::run;
 pub use capture::Captured;
 pub use control::{Answer, ControlError, Request, request};
@@ -29,7 +33,7 @@ pub use environment::Start;
 pub use exec::{Exec, ExecError, Execution, Program, Streams};
 pub use execution::{clear_away, recorded_exit};
 pub use failure::Failure;
-pub use instructions::{Reserve, StartSupervisorError, Supervisor, adopt};
+pub use instructions::{Expected, Instructed, Reserve, StartSupervisorError, Supervisor, adopt};
 pub use lifecycle::{Action, AllocationMachine, Input, Resumption, TaskMachine};
 pub use lifeline::Lifeline;
 pub use moment::Moment;

@@ -7,16 +7,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::assignment::Assignment;
 use super::execution::{Execution, Identities};
-use super::supervision::Expectant;
+use super::inits::Inits;
 use super::{AllocationMachine, Moment};
 use crate::jobspec::Duration;
 use crate::linux::cgroup::{Limit, Note};
 use crate::linux::process::Identity;
 use crate::plan::Digest;
-use crate::state::{
-    AllocationDirectory, AllocationStatus, Durability, Event, EventKind, Journal, SharedVolume, TaskStatus,
-};
+use crate::state::{AllocationStatus, Durability, Event, EventKind, Journal, SharedVolume, TaskStatus};
 
 /// How long to wait before writing again what could not be written.
 const PATIENCE: Duration = Duration::from_seconds(2);
@@ -26,8 +25,6 @@ const KEPT: usize = 1000;
 /// The writer of an allocation's status and journal.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// The plan the allocation is locked to.
-    pub(super) digest: Digest,
     durability: Durability,
     journal: Journal,
     identity: Option<Identity>,
@@ -49,12 +46,10 @@ pub(super) struct Times {
 }
 
 impl Record {
-    /// For an allocation whose tasks began and ended at these times.
-    pub(super) fn new(digest: Digest, journal: Journal, times: Vec<Times>, detached: bool) -> Self {
-        // Without /proc there is no telling who we are; the ownership lock still is ours.
-        let identity = Identity::of_this_process().ok();
+    /// For an allocation whose tasks began and ended at these times, supervised by this process. Without /proc there is no telling who that
+    /// is; the ownership lock still is ours.
+    pub(super) fn new(journal: Journal, times: Vec<Times>, detached: bool, identity: Option<Identity>) -> Self {
         Self {
-            digest,
             // What is linked to a command ends with the power as well.
             durability: if detached { Durability::Whole } else { Durability::Cached },
             journal,
@@ -122,14 +117,14 @@ impl Record {
     /// Writes the status, if it has changed, and what is left of the journal.
     pub(super) fn write(
         &mut self,
-        allocation: &AllocationDirectory,
+        assignment: &Assignment,
         machine: &AllocationMachine,
         executions: &[Option<Execution>],
-        inits: &BTreeMap<usize, Expectant>,
+        inits: &Inits,
     ) {
         self.retry = None;
         self.write_events();
-        let mut status = self.status(machine, executions, inits);
+        let mut status = self.status(&assignment.portion.digest, machine, executions, inits);
         if let Some(written) = &self.written {
             status.updated = written.updated;
         }
@@ -137,7 +132,7 @@ impl Record {
             return;
         }
         status.updated = Timestamp::now();
-        match allocation.write_status(&status, self.durability) {
+        match assignment.allocation.write_status(&status, self.durability) {
             Ok(()) => self.written = Some(status),
             Err(_) => self.retry = Some(Moment::now().after(PATIENCE)),
         }
@@ -145,13 +140,14 @@ impl Record {
 
     fn status(
         &self,
+        digest: &Digest,
         machine: &AllocationMachine,
         executions: &[Option<Execution>],
-        inits: &BTreeMap<usize, Expectant>,
+        inits: &Inits,
     ) -> AllocationStatus {
         let all = machine.tasks().iter().zip(executions).zip(&self.times).enumerate();
         let tasks = all.map(|(index, ((task, execution), times))| {
-            let init = || inits.get(&index).and_then(|init| init.identity().cloned());
+            let init = || inits.identity(index).cloned();
             let identities = execution.as_ref().map_or_else(
                 || Identities { init: init(), ..Identities::default() },
                 |execution| execution.identities().clone(),
@@ -175,7 +171,7 @@ impl Record {
         });
         AllocationStatus {
             version: AllocationStatus::VERSION,
-            digest: self.digest.clone(),
+            digest: digest.clone(),
             supervisor: self.identity.clone(),
             phase: machine.phase(),
             reason: machine.reason().to_owned(),

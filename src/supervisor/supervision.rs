@@ -9,67 +9,43 @@ use nix::sys::signalfd::SignalFd;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::Value;
 
+use super::assignment::{Assignment, Portion};
 use super::control::{Answer, Client, Request, Server};
-use super::environment::{Start, open_values};
-use super::execution::{Execution, cgroup_name};
+use super::execution::Execution;
 use super::failure::{StartFailure, with_causes};
+use super::inits::{Inits, started};
 use super::lifeline::Link;
 use super::record::Record;
-use super::{Action, AllocationMachine, Input, Moment, TaskMachine, directories, fetched};
+use super::{Action, AllocationMachine, Input, Moment, TaskMachine, fetched};
 use crate::init;
-use crate::linux::cgroup::Place;
+use crate::linux::cgroup::Hierarchies;
 use crate::linux::mountinfo::MountTable;
-use crate::linux::process::Identity;
 use crate::linux::signal;
-use crate::plan::{Digest, Group, Job, LifecycleHook, Task};
+use crate::plan::{Digest, Group, LifecycleHook, Task};
 use crate::role::Report;
-use crate::state::{AllocationDirectory, EventKind, Launch, Ownership, StopCause, Store};
+use crate::state::{AllocationDirectory, EventKind, Ownership, StopCause};
 use crate::sys;
 
 /// An allocation and all that is held of it.
 #[derive(Debug)]
 pub(super) struct Supervision {
-    pub(super) store: Store,
-    pub(super) allocation: AllocationDirectory,
-    pub(super) launch: Launch,
-    pub(super) job: Job,
-    pub(super) group: Group,
+    pub(super) assignment: Assignment,
     pub(super) machine: AllocationMachine,
     pub(super) executions: Vec<Option<Execution>>,
     /// Inits of tasks that are about to be started, by task.
-    pub(super) inits: BTreeMap<usize, Expectant>,
+    pub(super) inits: Inits,
+    /// Looked at once for tasks that are started together.
+    pub(super) hierarchies: Option<Hierarchies>,
     pub(super) record: Record,
     pub(super) control: Server,
     pub(super) link: Option<Link>,
     pub(super) signals: SignalFd,
-    pub(super) hostname: String,
-    /// Values that are in no plan, by the names that refer to them. Known to the first supervisor only.
-    pub(super) sensitive: BTreeMap<String, String>,
     pub(super) inputs: VecDeque<Input>,
     pub(super) finished: bool,
     /// Whether something was started since memory was given back.
     pub(super) has_grown: bool,
     /// That nobody else supervises the allocation.
     pub(super) _ownership: Ownership,
-}
-
-/// An init that nothing was started with yet.
-#[derive(Debug)]
-pub(super) enum Expectant {
-    /// It knows of no task.
-    Newborn(init::Newborn),
-    /// It makes the world of its task.
-    Instructed(Box<init::Instructed>),
-}
-
-impl Expectant {
-    /// Who it is.
-    pub(super) fn identity(&self) -> Option<&Identity> {
-        match self {
-            Self::Newborn(init) => init.identity(),
-            Self::Instructed(init) => init.identity(),
-        }
-    }
 }
 
 /// What something happened to.
@@ -80,25 +56,19 @@ enum Token {
     Listener,
     Client(Client),
     Task(usize),
-}
-
-/// The tasks that are to be started.
-fn started(actions: &[Action]) -> impl Iterator<Item = usize> {
-    actions.iter().filter_map(|action| match action {
-        Action::Start { task } => Some(*task),
-        _ => None,
-    })
+    Main(usize),
 }
 
 impl Supervision {
-    /// Supervises the allocation to its end, beginning with these actions; reports when it stands written who does.
+    /// Supervises the allocation to its end, beginning with these actions; reports when it stands written who does, and they are under way:
+    /// the command has other things to do then, and would be in their way.
     pub(super) fn run(&mut self, report: Report, actions: Vec<Action>) {
-        self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
-        // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
-        let _ = report.ready(&[]);
+        self.write();
         for action in actions {
             self.perform(action);
         }
+        // The command may be gone already: it does not matter to a detached job, and a linked one hears of it.
+        let _ = report.ready(&[]);
         self.settle();
         while !self.finished || self.owes() {
             // A start takes more memory than what comes after it, and many supervisors wait for long.
@@ -115,91 +85,49 @@ impl Supervision {
             self.settle();
         }
         // Nobody is left to answer; that the file is gone already is as good.
-        let _ = self.allocation.directory().remove_file(AllocationDirectory::SOCKET);
+        let _ = self.assignment.allocation.directory().remove_file(AllocationDirectory::SOCKET);
     }
 
     /// Whether the end is not written down yet: of a detached job nobody else could tell that it has ended.
     fn owes(&self) -> bool {
-        self.launch.detached && self.record.deadline().is_some()
+        self.assignment.launch.detached && self.record.deadline().is_some()
     }
 
     /// Lets the lifecycle handle all that happened, and does what it says.
     fn settle(&mut self) {
         while let Some(input) = self.inputs.pop_front() {
             let actions = self.machine.handle(Moment::now(), input);
-            self.bear(&actions);
-            self.instruct(&actions);
+            self.inits.bear(&self.assignment.portion.group, &actions);
+            self.inits.instruct(&self.assignment, &actions);
             // Should we be killed while a task is being started, it stands written that this one may have processes, and who its init is.
             if started(&actions).next().is_some() {
-                self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
+                self.write();
             }
             for action in actions {
                 self.perform(action);
             }
         }
         self.give_up_starts();
-        self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
+        self.hierarchies = None;
+        self.write();
         if let Some(link) = &self.link {
             link.bell.ring();
         }
     }
 
-    /// Starts the inits of tasks that are to be started: they load meanwhile, and it can be written down who they are before they start
-    /// anything. Where there is none the start says why.
-    pub(super) fn bear(&mut self, actions: &[Action]) {
-        for task in started(actions) {
-            if let Ok(newborn) = init::bear(&self.group.tasks[task]) {
-                self.inits.insert(task, Expectant::Newborn(newborn));
-            }
-        }
-    }
-
-    /// Tells those inits which tasks they have: they make the tasks' worlds meanwhile. Where that cannot be the start says why.
-    pub(super) fn instruct(&mut self, actions: &[Action]) {
-        for task in started(actions) {
-            if let Some(Expectant::Newborn(newborn)) = self.inits.remove(&task)
-                && let Ok(instructed) = self.instructed(task, newborn)
-            {
-                self.inits.insert(task, Expectant::Instructed(Box::new(instructed)));
-            }
-        }
-    }
-
-    /// An init that knows its task.
-    fn instructed(&self, task: usize, newborn: init::Newborn) -> Result<init::Instructed, StartFailure> {
-        let task = &self.group.tasks[task];
-        let directories = directories::of_task(&self.store.allocation_path(self.allocation.id()), &task.name);
-        let start = Start {
-            launch: &self.launch,
-            job: &self.job,
-            directories: &directories,
-            hostname: &self.hostname,
-            sensitive: &self.sensitive,
-        };
-        let mut complete = start.complete(task);
-        let open = open_values(&complete).next().map(str::to_owned);
-        if let Some(variable) = open {
-            let message = format!("the value of {variable} is known no more: it is in no plan, run the job again");
-            return Err(StartFailure { address: complete.address, exit_code: 125, message, recoverable: false });
-        }
-        fetched::leave_out(&self.allocation, &mut complete);
-        let name = cgroup_name(&self.allocation, &complete.name);
-        let cgroup = Place { parent: self.launch.cgroup_parent.clone(), name };
-        let launch = init::Launch { version: init::VERSION, task: complete, directories, cgroup, method: None };
-        Ok(newborn.instruct(launch)?)
-    }
-
     /// The init of a task, which knows it; one that is made only now is written down.
     fn ready(&mut self, task: usize) -> Result<init::Instructed, StartFailure> {
-        match self.inits.remove(&task) {
-            Some(Expectant::Instructed(init)) => Ok(*init),
-            Some(Expectant::Newborn(newborn)) => self.instructed(task, newborn),
-            None => {
-                self.inits.insert(task, Expectant::Newborn(init::bear(&self.group.tasks[task])?));
-                self.record.write(&self.allocation, &self.machine, &self.executions, &self.inits);
-                self.ready(task)
-            }
+        if let Some(init) = self.inits.take(&self.assignment, task) {
+            return init;
         }
+        self.inits.bear_one(&self.assignment.portion.group, task)?;
+        self.write();
+        self.ready(task)
+    }
+
+    /// Writes the status down, if it has changed.
+    fn write(&mut self) {
+        self.record.write(&self.assignment, &self.machine, &self.executions, &self.inits);
     }
 
     /// What is being fetched for a task that is to stop is waited for by nobody.
@@ -249,7 +177,7 @@ impl Supervision {
             let message = format!(
                 "left on the host, mounted while it ran: {}; `jobctl stop --unmount {}` removes it",
                 paths.join(", "),
-                self.launch.job
+                self.assignment.launch.job
             );
             self.record.event("", EventKind::Warning, &message, BTreeMap::from([("mounts".to_owned(), paths.into())]));
         }
@@ -267,7 +195,14 @@ impl Supervision {
             let message = format!("fetches {}", sources.join(", "));
             self.record.event(name, EventKind::Fetching, &message, BTreeMap::new());
         }
-        match Execution::begin(&self.allocation, self.link.as_ref(), init) {
+        let begun = match self.hierarchies.take().map_or_else(Hierarchies::detect, Ok) {
+            Ok(hierarchies) => {
+                let hierarchies = self.hierarchies.insert(hierarchies);
+                Execution::begin(&self.assignment.allocation, self.link.as_ref(), init, hierarchies)
+            }
+            Err(error) => Err(StartFailure::own(&init.task().address, "finding the hierarchies of cgroups", &error)),
+        };
+        match begun {
             Ok(execution) => self.executions[task] = Some(execution),
             Err(failure) => self.not_started(task, failure),
         }
@@ -303,6 +238,10 @@ impl Supervision {
         awaited.extend(executions.filter_map(|(task, execution)| {
             execution.as_ref().map(|execution| (Token::Task(task), execution.progress(), PollFlags::IN))
         }));
+        let executions = self.executions.iter().enumerate();
+        awaited.extend(executions.filter_map(|(task, execution)| {
+            execution.as_ref()?.main().map(|main| (Token::Main(task), main, PollFlags::IN))
+        }));
         let mut descriptors: Vec<_> =
             awaited.iter().map(|(_, descriptor, events)| PollFd::from_borrowed_fd(*descriptor, *events)).collect();
         let deadlines = [self.machine.deadline(), self.control.deadline(), self.record.deadline()];
@@ -335,6 +274,7 @@ impl Supervision {
                 }
             }
             Token::Task(task) => self.progressed(task),
+            Token::Main(task) => self.executions[task].iter_mut().for_each(Execution::main_ended),
         }
     }
 
@@ -343,10 +283,16 @@ impl Supervision {
         let Some(execution) = self.executions[task].take() else { return };
         let inits = self.inits();
         if execution.is_starting() {
-            match execution.finish_start(&self.allocation, &self.group.tasks[task], &inits) {
+            match execution.finish_start(
+                &self.assignment.allocation,
+                &self.assignment.portion.group.tasks[task],
+                &inits,
+            ) {
                 Ok((execution, notes)) => {
                     self.record.began(task);
-                    if let Err(error) = fetched::remember(&self.allocation, &self.group.tasks[task]) {
+                    if let Err(error) =
+                        fetched::remember(&self.assignment.allocation, &self.assignment.portion.group.tasks[task])
+                    {
                         self.warn(task, &format!("its artifacts will be fetched again: {error}"));
                     }
                     self.record.not_enforced(notes);
@@ -357,7 +303,7 @@ impl Supervision {
             }
             return;
         }
-        let ended = execution.collect(&self.allocation, &self.group.tasks[task], &inits);
+        let ended = execution.collect(&self.assignment.allocation, &self.assignment.portion.group.tasks[task], &inits);
         self.record.ended(task, ended.time);
         for trouble in &ended.troubles {
             self.warn(task, trouble);
@@ -368,8 +314,7 @@ impl Supervision {
     /// The inits there are.
     fn inits(&self) -> BTreeSet<u32> {
         let running = self.executions.iter().flatten().filter_map(|execution| execution.identities().init.as_ref());
-        let newborn = self.inits.values().filter_map(Expectant::identity);
-        running.chain(newborn).map(|init| init.pid).collect()
+        running.chain(self.inits.identities()).map(|init| init.pid).collect()
     }
 
     fn not_started(&mut self, task: usize, failure: StartFailure) {
@@ -410,7 +355,7 @@ impl Supervision {
                 let tasks = self.running(task.as_deref())?;
                 self.inputs.extend(tasks.into_iter().map(|task| Input::Restart { task }));
             }
-            Request::Update { digest } => self.update(digest)?,
+            Request::Update { digest } => self.update(&digest)?,
         }
         Ok(())
     }
@@ -430,24 +375,21 @@ impl Supervision {
     }
 
     /// Takes up another plan: limits are set at once, the rest counts from the next event on.
-    fn update(&mut self, digest: Digest) -> Result<(), String> {
-        let plan = self.store.plan(&digest).map_err(|error| with_causes(&error))?;
-        let plan = plan.ok_or_else(|| format!("plan {digest} is not stored"))?;
-        let group = plan.groups.into_iter().find(|group| group.name == self.launch.group);
-        let group = group.ok_or_else(|| format!("plan {digest} has no group {:?}", self.launch.group))?;
+    fn update(&mut self, digest: &Digest) -> Result<(), String> {
+        let portion = Portion::read(&self.assignment.store, digest, &self.assignment.launch.group);
+        let portion = portion.map_err(|error| with_causes(&error))?;
         let names = |group: &Group| group.tasks.iter().map(|task| task.name.clone()).collect::<Vec<_>>();
-        if names(&group) != names(&self.group) {
-            return Err(format!("plan {digest} has other tasks in group {:?}", self.launch.group));
+        if names(&portion.group) != names(&self.assignment.portion.group) {
+            return Err(format!("plan {digest} has other tasks in group {:?}", self.assignment.launch.group));
         }
-        for (execution, task) in self.executions.iter().zip(&group.tasks) {
+        for (execution, task) in self.executions.iter().zip(&portion.group.tasks) {
             let limited = execution.as_ref().map_or(Ok(()), |execution| execution.limit(&task.resources));
             limited.map_err(|error| format!("task {:?}: {error}", task.name))?;
         }
-        self.machine.update(&group, plan.job.kind);
-        (self.job, self.group) = (plan.job, group);
+        self.machine.update(&portion.group, portion.job.kind);
+        self.assignment.portion = portion;
         let details = BTreeMap::from([("digest".to_owned(), Value::from(digest.as_str()))]);
         self.record.event("", EventKind::Updated, &format!("took up plan {}", digest.short()), details);
-        self.record.digest = digest;
         Ok(())
     }
 }

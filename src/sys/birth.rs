@@ -1,17 +1,17 @@
 //! A new process: born in its namespaces and cgroup, prepared by steps, then executing a program.
 //!
-//! vfork(2)'s manner: the child shares our memory and we stand still until it executes or ends, so a large parent starts a child as
-//! fast as a small one, and the child's error comes back without a pipe.
+//! As with vfork(2) the child shares our memory until it executes or ends, so a large parent starts a child as fast as a small one, and
+//! the child's error comes back without a pipe; but nobody has to stand still meanwhile.
 
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CString, c_char};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
 use rustix::process::Pid;
 
 use super::call::{Errno, call, descriptor};
-use super::clone::{clone_sharing, number_of};
+use super::clone::Sharing;
 use super::{Entry, Step};
 
 /// Which namespaces are new (namespaces(7)).
@@ -35,32 +35,39 @@ pub struct Namespaces {
 }
 
 /// What the child executes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Program<'a> {
     /// An open file (execveat(2) with `AT_EMPTY_PATH`). A script needs a path.
     Descriptor(BorrowedFd<'a>),
     /// A path, looked up by the child after its steps.
-    Path(&'a CStr),
+    Path(CString),
 }
 
 /// A process to be born. It begins with all signals at their default and none blocked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Birth<'a> {
     /// Its new namespaces.
     pub namespaces: Namespaces,
     /// Its cgroup; ours if none.
     pub entry: Option<&'a Entry>,
     /// What it does first.
-    pub steps: &'a [Step],
+    pub steps: Vec<Step>,
     /// What it executes.
     pub program: Program<'a>,
     /// All arguments, the name first.
-    pub arguments: &'a [CString],
+    pub arguments: Vec<CString>,
     /// Its whole environment, `NAME=value`.
-    pub environment: &'a [CString],
+    pub environment: Vec<CString>,
 }
 
-/// A process that executes its program.
+/// A process that prepares itself, in our memory. Dropped, it goes on, and is waited for until it executes.
+#[derive(Debug)]
+pub struct Underway {
+    born: Born,
+    sharing: Sharing<Context>,
+}
+
+/// A process and its number.
 #[derive(Debug)]
 pub struct Born {
     /// Its number, as we see it.
@@ -91,17 +98,41 @@ pub enum BirthError {
     Execute(#[source] io::Error),
 }
 
-/// What the child works with: all of it prepared, nothing to be allocated.
-struct Context<'a> {
-    /// `cgroup.procs` of a v2 cgroup, where the clone could not place it.
-    unified: Option<&'a OwnedFd>,
-    birth: &'a Birth<'a>,
-    arguments: Vec<*const c_char>,
-    environment: Vec<*const c_char>,
+/// What the child works with: all of it prepared, nothing to be allocated. Descriptors are in its own table.
+#[derive(Debug)]
+struct Context {
+    /// A v2 cgroup that it joins itself, where the clone could not place it there.
+    unified: Option<RawFd>,
+    /// The `tasks` files of v1 cgroups.
+    tasks: Vec<RawFd>,
+    steps: Vec<Step>,
+    program: Executable,
+    arguments: Strings,
+    environment: Strings,
     /// How far it came: an index into the steps, or one of the two constants below.
     stage: AtomicUsize,
     /// Why it came no farther; 0 while there is nothing to say.
     errno: AtomicI32,
+}
+
+#[derive(Debug)]
+enum Executable {
+    Descriptor(RawFd),
+    Path(CString),
+}
+
+/// A list of strings as execve(2) takes it.
+#[derive(Debug)]
+struct Strings {
+    _strings: Vec<CString>,
+    pointers: Vec<*const c_char>,
+}
+
+impl Strings {
+    fn new(strings: Vec<CString>) -> Self {
+        let pointers = strings.iter().map(|string| string.as_ptr()).chain([std::ptr::null()]).collect();
+        Self { _strings: strings, pointers }
+    }
 }
 
 const ENTRY: usize = usize::MAX;
@@ -112,44 +143,74 @@ impl Birth<'_> {
     ///
     /// # Errors
     /// As [`BirthError`] says.
-    pub fn perform(&self) -> Result<Born, BirthError> {
-        let unified = self.entry.and_then(|entry| entry.unified.as_ref());
-        match self.attempt(unified, None) {
-            // Before 5.7 the kernel knows no CLONE_INTO_CGROUP (EINVAL, E2BIG for the longer structure; ENOSYS before 5.3):
-            // then the child moves itself.
-            Err(BirthError::Clone(error))
-                if unified.is_some()
-                    && matches!(error.raw_os_error(), Some(libc::EINVAL | libc::E2BIG | libc::ENOSYS)) =>
-            {
-                self.attempt(None, unified)
-            }
-            other => other,
-        }
+    pub fn perform(self) -> Result<Born, BirthError> {
+        self.begin()?.finish()
     }
 
-    fn attempt(&self, born_in: Option<&OwnedFd>, moves_to: Option<&OwnedFd>) -> Result<Born, BirthError> {
+    /// Makes the process, and does not wait until it executes its program.
+    ///
+    /// # Errors
+    /// The kernel made none ([`BirthError::Clone`]).
+    pub fn begin(self) -> Result<Underway, BirthError> {
+        let flags = self.namespaces.flags();
+        let unified = self.entry.and_then(|entry| entry.unified.as_ref()).map(AsRawFd::as_raw_fd);
         let context = Context {
-            unified: moves_to,
-            birth: self,
-            arguments: pointers(self.arguments),
-            environment: pointers(self.environment),
+            unified: None,
+            tasks: self.entry.into_iter().flat_map(|entry| &entry.tasks).map(AsRawFd::as_raw_fd).collect(),
+            steps: self.steps,
+            program: match self.program {
+                Program::Descriptor(file) => Executable::Descriptor(file.as_raw_fd()),
+                Program::Path(path) => Executable::Path(path),
+            },
+            arguments: Strings::new(self.arguments),
+            environment: Strings::new(self.environment),
             stage: AtomicUsize::new(ENTRY),
             errno: AtomicI32::new(0),
         };
-        let blocked = AllSignalsBlocked::now();
-        let flags = self.namespaces.flags();
-        // SAFETY: `child` makes system calls only and never returns; the context outlives it, for we stand still until it has
-        // executed or ended; all signals are blocked.
-        let cloned = unsafe { clone_sharing(flags, born_in.map(number_of), child, &raw const context) };
-        drop(blocked);
-        let (pid, pidfd) = cloned.map_err(|errno| BirthError::Clone(errno.into()))?;
+        let mut sharing = Sharing::new(context);
+        let cloned = match attempt(&mut sharing, flags, unified) {
+            // Before 5.7 the kernel knows no CLONE_INTO_CGROUP (EINVAL, E2BIG for the longer structure; ENOSYS before 5.3):
+            // then the child moves itself.
+            Err(Errno(libc::EINVAL | libc::E2BIG | libc::ENOSYS)) if unified.is_some() => {
+                sharing.context().unified = unified;
+                attempt(&mut sharing, flags, None)
+            }
+            other => other,
+        };
+        match cloned {
+            Ok((pid, pidfd)) => Ok(Underway { born: Born { pid, pidfd }, sharing }),
+            Err(errno) => Err(BirthError::Clone(errno.into())),
+        }
+    }
+}
+
+fn attempt(sharing: &mut Sharing<Context>, flags: u64, born_in: Option<RawFd>) -> Result<(Pid, OwnedFd), Errno> {
+    let _blocked = AllSignalsBlocked::now();
+    // SAFETY: `child` makes system calls only, by registers, and never returns; it writes to two atomics of the context; all signals are
+    // blocked, and it opens them last, when none has a handler.
+    unsafe { sharing.begin(flags, born_in, child) }
+}
+
+impl Underway {
+    /// The process.
+    pub fn born(&self) -> &Born {
+        &self.born
+    }
+
+    /// Waits until it executes its program.
+    ///
+    /// # Errors
+    /// It could not, as [`BirthError`] says.
+    pub fn finish(self) -> Result<Born, BirthError> {
+        let Self { born, sharing } = self;
+        let context = sharing.wait();
         let errno = context.errno.load(Ordering::Acquire);
         if errno == 0 {
-            return Ok(Born { pid, pidfd });
+            return Ok(born);
         }
+        let id = || rustix::process::WaitId::PidFd(born.pidfd.as_fd());
         let wait = rustix::process::WaitIdOptions::EXITED;
-        let _ =
-            rustix::io::retry_on_intr(|| rustix::process::waitid(rustix::process::WaitId::PidFd(pidfd.as_fd()), wait));
+        let _ = rustix::io::retry_on_intr(|| rustix::process::waitid(id(), wait));
         let source = io::Error::from_raw_os_error(errno);
         Err(match context.stage.load(Ordering::Acquire) {
             ENTRY => BirthError::Entry(source),
@@ -175,13 +236,9 @@ impl Namespaces {
     }
 }
 
-fn pointers(strings: &[CString]) -> Vec<*const c_char> {
-    strings.iter().map(|string| string.as_ptr()).chain([std::ptr::null()]).collect()
-}
-
 /// The child's whole life before its program.
-unsafe extern "C" fn child(context: *const Context<'_>) -> ! {
-    // SAFETY: the parent keeps it valid and stands still.
+unsafe extern "C" fn child(context: *const Context) -> ! {
+    // SAFETY: the parent keeps it valid until we are out of its memory.
     let context = unsafe { &*context };
     // SAFETY: this is the process the steps are meant for.
     let Errno(errno) = unsafe { context.live() };
@@ -192,7 +249,7 @@ unsafe extern "C" fn child(context: *const Context<'_>) -> ! {
     }
 }
 
-impl Context<'_> {
+impl Context {
     /// Returns only if something failed.
     ///
     /// # Safety
@@ -206,12 +263,12 @@ impl Context<'_> {
 
     fn prepare(&self) -> Result<(), Errno> {
         if let Some(directory) = self.unified {
-            join_unified(directory.as_raw_fd())?;
+            join_unified(directory)?;
         }
-        for file in self.birth.entry.into_iter().flat_map(|entry| &entry.tasks) {
-            write_zero(file.as_raw_fd())?;
+        for file in &self.tasks {
+            write_zero(*file)?;
         }
-        for (index, step) in self.birth.steps.iter().enumerate() {
+        for (index, step) in self.steps.iter().enumerate() {
             self.stage.store(index, Ordering::Release);
             // SAFETY: we are the child, about to execute.
             unsafe { step.perform() }?;
@@ -221,10 +278,10 @@ impl Context<'_> {
     }
 
     fn execute(&self) -> Errno {
-        let (argv, envp) = (self.arguments.as_ptr() as usize, self.environment.as_ptr() as usize);
-        let (directory, path, flags) = match self.birth.program {
-            Program::Descriptor(file) => (file.as_raw_fd(), c"".as_ptr(), libc::AT_EMPTY_PATH as usize),
-            Program::Path(path) => (libc::AT_FDCWD, path.as_ptr(), 0),
+        let (argv, envp) = (self.arguments.pointers.as_ptr() as usize, self.environment.pointers.as_ptr() as usize);
+        let (directory, path, flags) = match &self.program {
+            Executable::Descriptor(file) => (*file, c"".as_ptr(), libc::AT_EMPTY_PATH as usize),
+            Executable::Path(path) => (libc::AT_FDCWD, path.as_ptr(), 0),
         };
         // SAFETY: strings that end in NUL, lists that end in null.
         match unsafe { call(libc::SYS_execveat, [descriptor(directory), path as usize, argv, envp, flags]) } {
@@ -292,9 +349,15 @@ mod tests {
 
     use super::*;
 
-    fn birth<'a>(steps: &'a [Step], arguments: &'a [CString]) -> Birth<'a> {
-        let namespaces = Namespaces::default();
-        Birth { namespaces, entry: None, steps, program: Program::Path(c"/bin/sh"), arguments, environment: &[] }
+    fn birth(steps: &[Step], arguments: &[CString]) -> Birth<'static> {
+        Birth {
+            namespaces: Namespaces::default(),
+            entry: None,
+            steps: steps.to_vec(),
+            program: Program::Path(c"/bin/sh".into()),
+            arguments: arguments.to_vec(),
+            environment: Vec::new(),
+        }
     }
 
     fn shell(script: &str) -> [CString; 3] {
@@ -326,7 +389,7 @@ mod tests {
         ];
         let arguments = shell("umask; pwd; ulimit -Sn; ulimit -Hn; echo $A-$HOME; exec ls /proc/self/fd");
         let environment = [c"A=b".into()];
-        let born = Birth { environment: &environment, ..birth(&steps, &arguments) }.perform().unwrap();
+        let born = Birth { environment: environment.to_vec(), ..birth(&steps, &arguments) }.perform().unwrap();
         drop(writer);
         let mut output = String::new();
         reader.read_to_string(&mut output).unwrap();
@@ -347,7 +410,7 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_said_and_nothing_is_left() {
         let arguments = shell("");
-        let absent = Birth { program: Program::Path(c"/nowhere"), ..birth(&[], &arguments) };
+        let absent = Birth { program: Program::Path(c"/nowhere".into()), ..birth(&[], &arguments) };
         assert!(matches!(absent.perform(), Err(BirthError::Execute(error)) if error.kind() == io::ErrorKind::NotFound));
     }
 

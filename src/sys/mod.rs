@@ -15,7 +15,7 @@ mod mount;
 mod process;
 mod step;
 
-pub use birth::{Birth, BirthError, Born, Namespaces, Program};
+pub use birth::{Birth, BirthError, Born, Namespaces, Program, Underway};
 pub use bpf::{Instruction, attach_device_program};
 pub use entry::Entry;
 pub use executable::own_executable;

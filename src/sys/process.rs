@@ -1,5 +1,7 @@
 //! This process as a whole: how it was started and how it leaves.
 
+use rustix::process::Pid;
+
 use super::call::call;
 
 /// Whether the kernel raised our privileges when we were executed (set-user-id, file capabilities): `AT_SECURE` of getauxval(3).
@@ -8,11 +10,17 @@ pub fn raised_privileges() -> bool {
     unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
 }
 
-/// Whether no other thread of this machine runs or is about to at this moment, as far as anybody says (proc(5), the fourth field of
-/// /proc/loadavg).
-pub fn is_alone() -> bool {
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    load.split(' ').nth(3).and_then(|both| both.split_once('/')).is_some_and(|(running, _)| running == "1")
+/// Whether no other thread of this machine runs or is about to at this moment, but perhaps this child of ours, as far as anybody says
+/// (proc(5), the fourth field of /proc/loadavg, and the third of /proc/PID/stat).
+pub fn is_alone(child: Option<Pid>) -> bool {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let load = read("/proc/loadavg");
+    let running = load.split(' ').nth(3).and_then(|both| both.split_once('/')).map(|(running, _)| running);
+    let runs = |child: Pid| {
+        let stat = read(&format!("/proc/{}/stat", child.as_raw_nonzero()));
+        stat.rsplit_once(')').is_some_and(|(_, rest)| rest.starts_with(" R"))
+    };
+    running == Some("1") || running == Some("2") && child.is_some_and(runs)
 }
 
 /// A write to a pipe nobody reads is an error, not our end. Rust's own start-up does this before `main`; a role that runs before `main`

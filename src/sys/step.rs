@@ -80,9 +80,6 @@ pub enum Step {
         /// The parent's number, to notice that it ended before.
         parent: u32,
     },
-    /// To another processor than that of its parent, where it may use one, and free again: sched_setaffinity(2). The kernel wakes and
-    /// bears on another by itself where that is idle, but a virtual one that is idle it takes for one its host has taken away.
-    Aside,
     /// `TIOCSCTTY`: this descriptor becomes the session's controlling terminal. After [`Step::Session`].
     ControllingTerminal(RawFd),
 }
@@ -127,10 +124,6 @@ impl Step {
             }),
             Self::KeepAllCapabilities => keep_all_capabilities(),
             Self::ControllingTerminal(terminal) => plain(libc::SYS_ioctl, [descriptor(*terminal), TIOCSCTTY, 0, 0, 0]),
-            Self::Aside => {
-                aside();
-                Ok(())
-            }
             Self::DieWithParent { parent } => die_with(*parent),
             Self::NoNewPrivileges => plain(libc::SYS_prctl, [libc::PR_SET_NO_NEW_PRIVS as usize, 1, 0, 0, 0]),
         }
@@ -144,27 +137,6 @@ fn plain(number: libc::c_long, arguments: [usize; 5]) -> Result<(), Errno> {
 
 fn each(set: u64, mut perform: impl FnMut(usize) -> Result<(), Errno>) -> Result<(), Errno> {
     (0..64usize).filter(|bit| set >> bit & 1 == 1).try_for_each(&mut perform)
-}
-
-/// Processors by number, as many as the kernel is built for (`NR_CPUS`).
-type Processors = [u64; 128];
-
-/// Never fails: it is a matter of time only.
-fn aside() {
-    let (mut here, mut all): (u32, Processors) = (0, [0; 128]);
-    let size = size_of::<Processors>();
-    // SAFETY: the kernel writes a number, and at most `size` bytes.
-    let known = unsafe {
-        call(libc::SYS_getcpu, [&raw mut here as usize, 0, 0, 0, 0])
-            .and_then(|_| call(libc::SYS_sched_getaffinity, [0, size, all.as_mut_ptr() as usize, 0, 0]))
-    };
-    let mut others = all;
-    let (Ok(_), Some(word)) = (known, others.get_mut(here as usize / 64)) else { return };
-    *word &= !(1 << (here % 64));
-    let may_run_on = |set: &Processors| plain(libc::SYS_sched_setaffinity, [0, size, set.as_ptr() as usize, 0, 0]);
-    if others != [0; 128] && may_run_on(&others).is_ok() {
-        let _ = may_run_on(&all);
-    }
 }
 
 fn die_with(parent: u32) -> Result<(), Errno> {
@@ -282,24 +254,6 @@ mod tests {
         let listing = [".", "..", "0", "17", "4294967295", "4294967296", "1x"].map(entry).concat();
         assert_eq!(numbers(&listing).collect::<Vec<_>>(), [0, 17, u32::MAX]);
         assert_eq!(numbers(&listing[..30]).count(), 0, "a torn entry ends the listing");
-    }
-
-    #[test]
-    fn stepping_aside_leaves_all_processors_open() {
-        let may = || rustix::thread::sched_getaffinity(None).unwrap();
-        let before = may();
-        for _ in 0..3 {
-            let here = rustix::thread::sched_getcpu();
-            aside();
-            assert!(may() == before, "from processor {here}");
-        }
-        // Narrowed to one, as under taskset(1), there is nowhere to go.
-        let mut one = rustix::thread::CpuSet::new();
-        one.set(rustix::thread::sched_getcpu());
-        rustix::thread::sched_setaffinity(None, &one).unwrap();
-        aside();
-        assert!(may() == one);
-        rustix::thread::sched_setaffinity(None, &before).unwrap();
     }
 
     #[test]

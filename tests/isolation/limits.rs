@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use jobctl::linux::cgroup::{Cgroup, Limit, Limits, Place};
+use jobctl::linux::cgroup::{Cgroup, Hierarchies, Limit, Limits, Place};
 use jobctl::plan::NamespaceMode;
 
 use crate::harness::{World, skip};
@@ -157,7 +157,7 @@ fn figures_are_counted() {
 fn a_name_that_leads_elsewhere_is_refused() {
     for name in ["", ".", "..", "a/b", "../x"] {
         let place = Place { parent: String::new(), name: name.into() };
-        let refused = Cgroup::create(&place, &Limits::default()).is_err();
+        let refused = Cgroup::create(&Hierarchies::detect().unwrap(), &place, &Limits::default()).is_err();
         assert!(refused, "{name:?}");
     }
 }
@@ -168,7 +168,7 @@ fn removing_twice_is_removing() {
         return;
     }
     let place = Place { parent: String::new(), name: format!("jobctl-test-{}-twice", std::process::id()) };
-    let created = Cgroup::create(&place, &Limits::default()).unwrap();
+    let created = Cgroup::create(&Hierarchies::detect().unwrap(), &place, &Limits::default()).unwrap();
     assert!(created.cgroup.processes().unwrap().is_empty());
     drop(created.entry);
     created.cgroup.remove().unwrap();

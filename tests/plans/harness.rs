@@ -9,7 +9,7 @@ use jobctl::diagnostic::{Diagnostic, FileId, Sink, Sources};
 use jobctl::eval::{DiskFiles, Inputs};
 use jobctl::host::{Caller, Configuration, Host};
 use jobctl::parser::Syntax;
-use jobctl::plan::{self, Plan};
+use jobctl::plan::{self, LifecycleHook, Namespaces, Plan};
 use jobctl::validator::CheckContext;
 use serde_json::Value;
 
@@ -46,7 +46,22 @@ fn resolve(sources: &Sources, file: FileId, host: FileId, caller: Option<&str>, 
     }
     let facts = configuration.fixture.clone().unwrap_or_default();
     let caller = Caller::described(caller.unwrap_or(&facts.process.name), &facts);
-    plan::resolve(&job, &Host { configuration, facts }, &caller, sink)
+    let foreseen = plan::foresee(&job, &configuration.settings, facts.kernel.root);
+    let plan = plan::resolve(&job, &Host { configuration, facts }, &caller, sink)?;
+    assert_eq!(
+        foreseen.map(|first| (first.task, first.namespaces)),
+        first_isolated(&plan),
+        "what is foreseen comes true"
+    );
+    Some(plan)
+}
+
+/// The task that starts first, if it is isolated.
+fn first_isolated(plan: &Plan) -> Option<(String, Namespaces)> {
+    let tasks = &plan.groups.iter().find(|group| group.count > 0)?.tasks;
+    let of = |hook| tasks.iter().find(move |task| task.lifecycle.hook == hook);
+    let first = of(LifecycleHook::Prestart).or_else(|| of(LifecycleHook::Main))?;
+    Some((first.name.clone(), first.isolation.as_ref()?.namespaces.clone()))
 }
 
 impl Outcome {

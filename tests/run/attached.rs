@@ -112,6 +112,8 @@ fn a_detached_run_waits_for_what_ends_with_its_command_and_starts_anew() {
     let joined = bench.jobctl(&["run", "--detach", path]);
     let said = text(&joined.stderr);
     assert!(said.contains(&format!("it is attached to (process {})", command.id())), "{said}");
+    let made = std::fs::read_dir(bench.state().join("allocs")).unwrap();
+    assert_eq!(made.count(), 1, "what a supervisor made that was not needed is gone");
     kill(u64::from(command.id()), Signal::KILL);
     wait(command);
     let mut detached = bench.command(&["run", "--detach", path]).stderr(std::process::Stdio::piped()).spawn().unwrap();

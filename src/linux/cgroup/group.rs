@@ -60,10 +60,9 @@ impl Cgroup {
     ///
     /// # Errors
     /// A required limit cannot be enforced, or a directory cannot be made. Nothing is left behind then.
-    pub fn create(place: &Place, limits: &Limits) -> Result<Created, CgroupError> {
-        let hierarchies = Hierarchies::detect().map_err(CgroupError::file("read", Path::new("/proc/self/cgroup")))?;
+    pub fn create(hierarchies: &Hierarchies, place: &Place, limits: &Limits) -> Result<Created, CgroupError> {
         let mut cgroup = Self::default();
-        match cgroup.make(&hierarchies, place, limits) {
+        match cgroup.make(hierarchies, place, limits) {
             Ok((entry, notes)) => Ok(Created { cgroup, entry, notes }),
             Err(error) => {
                 let _ = cgroup.remove();
@@ -247,6 +246,13 @@ impl Cgroup {
             }
         }
         first_error.map_or(Ok(()), Err)
+    }
+
+    /// Removes it from all hierarchies if nothing is in it; whether it is gone.
+    pub fn remove_empty(&self) -> bool {
+        let gone =
+            |removed: io::Result<()>| removed.map_or_else(|error| error.kind() == io::ErrorKind::NotFound, |()| true);
+        self.directories().all(|directory| gone(std::fs::remove_dir(directory)))
     }
 
     /// rmdir says EBUSY while a process or a cgroup is inside.

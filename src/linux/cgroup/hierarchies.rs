@@ -9,9 +9,9 @@ use std::path::{Component, Path, PathBuf};
 use crate::linux::kernel_file;
 use crate::linux::mountinfo::{MountEntry, MountTable};
 
-/// The hierarchies a process sees.
+/// The hierarchies a process sees, and where it is in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hierarchies {
+pub struct Hierarchies {
     /// The v2 tree.
     pub(super) unified: Option<Hierarchy>,
     /// v1 by controller (`memory`) or name (`name=systemd`); controllers mounted together have the same directory.
@@ -31,7 +31,10 @@ pub(super) struct Hierarchy {
 
 impl Hierarchies {
     /// Those of this process.
-    pub(super) fn detect() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// Those of reading /proc.
+    pub fn detect() -> io::Result<Self> {
         Self::among(&MountTable::read()?)
     }
 

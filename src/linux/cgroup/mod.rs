@@ -19,6 +19,7 @@ pub use error::CgroupError;
 pub use facts::{Facts, Layout};
 pub use figures::{CpuFigures, Figures, MemoryFigures};
 pub use group::{Cgroup, Created, Place};
+pub use hierarchies::Hierarchies;
 pub use kill::Killer;
 pub use limits::{Limit, Limits, Note};
 pub use session::{Unit, clear_session, detached_parent, leave_session};

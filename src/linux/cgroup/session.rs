@@ -53,19 +53,19 @@ fn choose(hierarchy: &Hierarchy, is_delegated: impl Fn(&Path) -> bool, root: boo
 }
 
 /// Takes this process, which has one thread, out of the session or unit it was started from, in the hierarchy where systemd tracks those: to
-/// a cgroup beneath `parent`, where the cgroups of its tasks are on v2. Where nobody tracks any it stays.
+/// a cgroup beneath `parent`, where the cgroups of its tasks are on v2. Where nobody tracks any it stays. Whether it went.
 ///
 /// # Errors
 /// The cgroup cannot be made or entered.
-pub fn leave_session(parent: &str) -> Result<(), CgroupError> {
-    let Some(directory) = supervisors(parent) else { return Ok(()) };
+pub fn leave_session(parent: &str) -> Result<bool, CgroupError> {
+    let Some(directory) = supervisors(parent) else { return Ok(false) };
     let file = directory.join("cgroup.procs");
     let mut tries = 0;
     loop {
         fs::create_dir_all(&directory).map_err(CgroupError::file("create", &directory))?;
         match fs::write(&file, "0") {
             Err(error) if error.kind() == io::ErrorKind::NotFound && tries < PATIENCE => tries += 1,
-            written => return written.map_err(CgroupError::file("write", &file)),
+            written => return written.map(|()| true).map_err(CgroupError::file("write", &file)),
         }
     }
 }

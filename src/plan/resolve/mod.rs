@@ -10,6 +10,7 @@ mod dispatch;
 mod driver_config;
 mod environment;
 mod interpolate;
+mod namespaces;
 mod needs;
 mod ports;
 mod preparation;
@@ -25,6 +26,7 @@ mod world;
 
 pub use dispatch::{Dispatch, PAYLOAD_LIMIT, dispatch};
 pub use driver_config::{EXEC_KEYS, RAW_EXEC_KEYS};
+pub use namespaces::{Foreseen, foresee};
 pub use needs::needs;
 pub use ports::check_ports;
 pub use user::{find_user, user_parts};

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::driver_config::{DeviceConfig, DriverConfig};
+use super::namespaces::namespaces;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::host::{Facts, Host, PathFact, is_within, normalise, resolve_link};
-use crate::jobspec::{Dns, Spanned};
+use crate::jobspec::Dns;
 use crate::plan::{
     Device, DeviceKind, Isolation, Mount, MountFlags, MountSource, NamespaceMode, Namespaces, Propagation, User,
 };
@@ -116,13 +117,7 @@ impl<'a> World<'a> {
     ) -> Isolation {
         let facts = &self.host.facts;
         let settings = &self.host.settings().exec;
-        let mode = |private: bool| if private { NamespaceMode::Private } else { NamespaceMode::Host };
-        let namespaces = Namespaces {
-            pid: mode(config.private_pid.unwrap_or(settings.private_pid)),
-            ipc: mode(config.private_ipc.unwrap_or(settings.private_ipc)),
-            network: network(config, &settings.defaults.network_namespace, sink),
-            user: !facts.kernel.root,
-        };
+        let namespaces = namespaces(config, settings, facts.kernel.root, sink);
         let mut mounts: Vec<Mount> = self.binds.iter().map(|(to, from)| host(to, from)).collect();
         if config.generated_etc.unwrap_or(settings.defaults.generated_etc) {
             mounts.push(text("/etc/passwd", passwd(parts.user)));
@@ -299,19 +294,6 @@ fn device(asked: &DeviceConfig, facts: &Facts, sink: &mut Sink) -> Option<Device
             None
         }
     }
-}
-
-/// The network namespace to join; empty for the host's.
-fn network(config: &DriverConfig, default: &str, sink: &mut Sink) -> String {
-    let Some(Spanned { value, span }) = &config.network_namespace else { return default.to_owned() };
-    normalise(value).unwrap_or_else(|| {
-        sink.push(
-            Diagnostic::error("config::path_not_absolute", format!("a network namespace is a path, not {value:?}"))
-                .label(*span, "relative")
-                .help("write the path that `ip netns add` makes: \"/run/netns/x\""),
-        );
-        String::new()
-    })
 }
 
 /// /etc/passwd with root and the task's user.
