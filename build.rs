@@ -16,7 +16,7 @@ fn main() {
     println!("cargo:rustc-link-lib=static:-bundle=gcc_eh");
     // The profiles that abort when they panic; Cargo does not say which do.
     if set("PROFILE") == "release" {
-        let script = "packaging/no-unwind-tables.ld";
+        let script = "packaging/layout.ld";
         println!("cargo:rerun-if-changed={script}");
         println!("cargo:rustc-link-arg-bins=-Wl,-T,{}/{script}", set("CARGO_MANIFEST_DIR"));
     }

@@ -2,9 +2,17 @@
 
 use jobctl::cli::{self, Exit};
 
-// A role needs nothing of what Rust makes ready for `main`. Without glibc nobody knows the arguments any earlier than there.
-#[cfg(target_env = "gnu")]
-jobctl::run_roles_at_load!();
+// What Rust makes ready for `main` a role does not need, and a command little of it. Without glibc nobody knows the arguments any earlier
+// than there.
+#[cfg(all(target_env = "gnu", not(test)))]
+jobctl::run_at_load!(begin);
+
+#[cfg(all(target_env = "gnu", not(test)))]
+fn begin() {
+    jobctl::run_if_child();
+    jobctl::sys::make_ready();
+    std::process::exit(cli::main().code().into());
+}
 
 fn main() -> Exit {
     jobctl::run_if_child();

@@ -4,7 +4,7 @@
 #[path = "../examples/embed.rs"]
 mod example;
 
-jobctl::run_roles_at_load!();
+jobctl::run_at_load!(jobctl::run_if_child);
 
 #[test]
 fn a_program_runs_jobs_by_the_library_alone() {

@@ -189,3 +189,20 @@ fn with_a_host_its_volumes_count_too() {
         "{stderr}"
     );
 }
+
+#[test]
+fn what_is_said_to_closed_streams_gets_into_no_file() {
+    let here = workspace();
+    let file = here.path().join("untidy.hcl");
+    fs::write(&file, GOOD.replace("  type", "     type")).unwrap();
+    // A file that is opened would get the number of a standard stream.
+    for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
+        let script = format!("exec \"$0\" fmt untidy.hcl {closed}");
+        let mut shell = Command::new("/bin/sh");
+        let ended =
+            shell.args(["-c", &script, env!("CARGO_BIN_EXE_jobctl")]).current_dir(here.path()).output().unwrap();
+        assert!(ended.status.success(), "{closed}: {ended:?}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), GOOD, "{closed}");
+        fs::write(&file, GOOD.replace("  type", "     type")).unwrap();
+    }
+}

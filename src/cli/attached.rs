@@ -117,6 +117,13 @@ impl<'a> Attached<'a> {
             self.lifeline.bell().hush();
             self.follower.show(output)?;
             self.show_failures(&mut script, output);
+            if self.follower.ends() >= self.members.len() {
+                // Their supervisors have written that down, and are about to end.
+                self.look_again(|_| true)?;
+                if self.members.iter().all(|member| member.supervisor.is_none()) {
+                    break;
+                }
+            }
             let watched: Vec<BorrowedFd<'_>> = [self.lifeline.bell().as_fd(), self.signals.as_fd()]
                 .into_iter()
                 .chain(self.members.iter().filter_map(|member| member.supervisor.as_ref().map(AsFd::as_fd)))
@@ -134,6 +141,7 @@ impl<'a> Attached<'a> {
         }
         self.follower.finish(output)?;
         self.show_failures(&mut script, output);
+        self.members.iter_mut().filter_map(|member| member.child.take()).for_each(Supervisor::reap);
         Ok(self.exit())
     }
 

@@ -99,6 +99,8 @@ pub struct Follower {
     /// Whether of some nobody tells.
     untold: bool,
     failures: Vec<Event>,
+    /// How many allocations were heard to have ended.
+    ends: usize,
     /// Limits of which whoever listens knows that they are not enforced.
     not_enforced: BTreeSet<String>,
 }
@@ -131,6 +133,7 @@ impl Follower {
             inotify: None,
             untold: false,
             failures: Vec::new(),
+            ends: 0,
             not_enforced: BTreeSet::new(),
         }
     }
@@ -182,15 +185,19 @@ impl Follower {
                 continue;
             }
             print(self.shown, &said, output)?;
-            if let What::Event(event) = said.what
-                && event.kind == EventKind::StartFailed
-            {
-                self.failures.push(event);
+            if let What::Event(event) = said.what {
+                self.ends += usize::from(event.kind == EventKind::Finished);
+                self.failures.extend(Some(event).filter(|event| event.kind == EventKind::StartFailed));
             }
         }
         output.flush()?;
         super::jobs::report(&self.voices.take_problems(), output);
         Ok(())
+    }
+
+    /// How many allocations were heard to have ended, after all that their tasks wrote.
+    pub fn ends(&self) -> usize {
+        self.ends
     }
 
     /// The failed starts among what was shown since the last time.
@@ -204,8 +211,9 @@ impl Follower {
     /// [`FollowError`]
     pub fn finish(&mut self, output: &mut Output) -> Result<(), FollowError> {
         self.show(output)?;
-        self.voices.release();
-        self.show(output)?;
+        if self.voices.release() {
+            self.show(output)?;
+        }
         for said in self.voices.rests() {
             print(self.shown, &said, output)?;
         }

@@ -124,9 +124,11 @@ impl Voices {
         Ok(voice.next.take().map(|(time, what)| Said { who: &voice.who, time, what }))
     }
 
-    /// Keeps nothing back any more.
-    pub fn release(&mut self) {
+    /// Keeps nothing back any more; whether anything was kept back.
+    pub fn release(&mut self) -> bool {
+        let held = self.all.iter().any(|voice| voice.hold != Hold::Nothing);
         self.all.iter_mut().for_each(|voice| voice.hold = Hold::Nothing);
+        held
     }
 
     /// Lines that have no end, as nothing more will come.

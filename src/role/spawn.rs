@@ -313,4 +313,25 @@ mod tests {
             assert!(*place == to && *from >= 4, "{step:?}");
         }
     }
+
+    #[test]
+    fn who_was_moved_aside_may_run_everywhere_again() {
+        let mut child = std::process::Command::new("/bin/sleep").arg("1000").spawn().unwrap();
+        let pid = Pid::from_child(&child);
+        let may = |pid| rustix::thread::sched_getaffinity(pid).unwrap();
+        let before = may(None);
+        aside(pid, || ());
+        assert!(may(Some(pid)) == before && may(None) == before);
+        // Narrowed to one, as under taskset(1), there is nowhere to go.
+        let mut one = rustix::thread::CpuSet::new();
+        one.set(rustix::thread::sched_getcpu());
+        rustix::thread::sched_setaffinity(None, &one).unwrap();
+        let mut woken = false;
+        aside(pid, || woken = true);
+        let unchanged = may(Some(pid)) == before;
+        rustix::thread::sched_setaffinity(None, &before).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(woken && unchanged);
+    }
 }

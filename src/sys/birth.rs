@@ -197,7 +197,7 @@ impl Underway {
         &self.born
     }
 
-    /// Waits until it executes its program.
+    /// Waits until it executes its program, or was killed before.
     ///
     /// # Errors
     /// It could not, as [`BirthError`] says.
@@ -435,5 +435,32 @@ mod tests {
         assert!(output.lines().all(|line| line.ends_with("\t0000000000000000")), "{output}");
         let own = std::fs::read_to_string("/proc/thread-self/status").unwrap();
         assert!(own.contains("SigBlk:\t0000000000000000"), "no signal stays blocked here");
+    }
+
+    #[test]
+    fn its_parent_goes_on_while_it_prepares_itself() {
+        let directory = tempfile::tempdir().unwrap();
+        let fifo = directory.path().join("fifo");
+        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let path = CString::new(fifo.to_str().unwrap()).unwrap();
+        // Stands still until somebody reads.
+        let steps = [Step::Write { path, text: c"ready".into() }];
+        let underway = birth(&steps, &shell("exit 5")).begin().unwrap();
+        assert_eq!(std::fs::read_to_string(&fifo).unwrap(), "ready");
+        assert_eq!(exit_code(&underway.finish().unwrap()), 5);
+    }
+
+    #[test]
+    fn one_that_is_killed_while_it_prepares_itself_leaves_our_memory() {
+        let directory = tempfile::tempdir().unwrap();
+        let fifo = directory.path().join("fifo");
+        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let path = CString::new(fifo.to_str().unwrap()).unwrap();
+        let steps = [Step::Write { path, text: c"never".into() }];
+        let underway = birth(&steps, &shell("exit 5")).begin().unwrap();
+        rustix::process::pidfd_send_signal(&underway.born().pidfd, rustix::process::Signal::KILL).unwrap();
+        let born = underway.finish().unwrap();
+        let status = waitid(WaitId::PidFd(born.pidfd.as_fd()), WaitIdOptions::EXITED).unwrap().unwrap();
+        assert_eq!(status.terminating_signal(), Some(9));
     }
 }

@@ -23,5 +23,5 @@ pub use fork::{fork, perform_here};
 pub use inherited::{inherited, is_pipe};
 pub use memory::release_unused;
 pub use mount::{MountAttributes, mount_setattr};
-pub use process::{ignore_broken_pipes, is_alone, leave, raised_privileges};
+pub use process::{ignore_broken_pipes, is_alone, leave, make_ready, raised_privileges};
 pub use step::Step;

@@ -1,5 +1,7 @@
 //! This process as a whole: how it was started and how it leaves.
 
+use std::os::fd::IntoRawFd;
+
 use rustix::process::Pid;
 
 use super::call::call;
@@ -38,16 +40,30 @@ pub fn leave(code: i32) -> ! {
     }
 }
 
-/// Has every role of jobctl run in a program that links the library, before its `main`: for test binaries, whose `main` is not theirs.
-/// Programs that have their own call `jobctl::run_if_child()` there instead.
+/// What Rust's start-up does for a program before its `main`, and is needed by one that begins earlier: standard streams that are closed
+/// lead nowhere, so that no file gets their numbers, and broken pipes are errors.
+pub fn make_ready() {
+    for number in 0..3 {
+        // SAFETY: only asks about the number.
+        let closed = unsafe { call(libc::SYS_fcntl, [number, libc::F_GETFD as usize, 0, 0, 0]) }.is_err();
+        if closed && let Ok(null) = rustix::fs::open(c"/dev/null", rustix::fs::OFlags::RDWR, 0.into()) {
+            // The lowest number that is free, which is this one.
+            let _ = null.into_raw_fd();
+        }
+    }
+    ignore_broken_pipes();
+}
+
+/// Calls a function of no arguments when a program is loaded, before its `main`. With `jobctl::run_if_child` it has every role of jobctl run
+/// in a program that links the library: for test binaries, whose `main` is not theirs. Programs that have their own call it there instead.
 #[macro_export]
-macro_rules! run_roles_at_load {
-    () => {
+macro_rules! run_at_load {
+    ($function:path) => {
         #[used]
         #[unsafe(link_section = ".init_array")]
-        static JOBCTL_ROLES: extern "C" fn() = {
+        static JOBCTL_AT_LOAD: extern "C" fn() = {
             extern "C" fn run() {
-                $crate::run_if_child();
+                $function();
             }
             run
         };

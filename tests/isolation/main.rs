@@ -15,4 +15,4 @@ mod propagation;
 mod start;
 mod world;
 
-jobctl::run_roles_at_load!();
+jobctl::run_at_load!(jobctl::run_if_child);

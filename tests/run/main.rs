@@ -30,4 +30,4 @@ mod templates;
 mod top;
 mod units;
 
-jobctl::run_roles_at_load!();
+jobctl::run_at_load!(jobctl::run_if_child);
