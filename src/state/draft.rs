@@ -10,15 +10,15 @@ use super::{AllocationDirectory, AllocationId, Directory, Durability, Error, Lau
 pub struct Draft {
     allocations: Directory,
     temporary: String,
-    /// Taken by whom it is shown to.
-    allocation: Option<AllocationDirectory>,
+    allocation: AllocationDirectory,
+    shown: bool,
 }
 
 impl Draft {
     pub(super) fn new(allocations: Directory, id: &AllocationId) -> Result<Self, Error> {
         let temporary = temporary::name(id.as_str());
         let directory = allocations.make_directory(&temporary, 0o711)?.known_as(allocations.path_of(id.as_str()));
-        Ok(Self { allocations, temporary, allocation: Some(AllocationDirectory::new(id.clone(), directory)) })
+        Ok(Self { allocations, temporary, allocation: AllocationDirectory::new(id.clone(), directory), shown: false })
     }
 
     /// What it will be.
@@ -26,10 +26,7 @@ impl Draft {
     /// # Errors
     /// No descriptor is left.
     pub fn allocation(&self) -> Result<AllocationDirectory, Error> {
-        match &self.allocation {
-            Some(allocation) => allocation.try_clone(),
-            None => Err(directory::io("hold", self.allocations.path_of(&self.temporary), rustix::io::Errno::NOENT)),
-        }
+        self.allocation.try_clone()
     }
 
     /// Shows it to everybody, started as this. That it is shown stands on the disk after [`super::Store::sync_allocations`].
@@ -41,14 +38,14 @@ impl Draft {
         allocation.directory().write_document(LAUNCH, launch, durability)?;
         renameat(&self.allocations, &self.temporary, &self.allocations, launch.id.as_str())
             .map_err(|errno| directory::io("name", self.allocations.path_of(launch.id.as_str()), errno))?;
-        self.allocation = None;
+        self.shown = true;
         Ok(allocation)
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if self.allocation.is_some() {
+        if !self.shown {
             let _ = self.allocations.remove_tree(&self.temporary);
         }
     }
