@@ -58,8 +58,8 @@ struct Running {
     /// `None` where there is none any more.
     cgroup: Option<Cgroup>,
     oom_killed: bool,
-    /// Whether the task's processes are those of a pid namespace, which ends with the main process.
-    ends_with_main: bool,
+    /// Whether it is of interest that the main process ends: once, and where the others end with it, as those of a pid namespace do.
+    main_is_awaited: bool,
     output: Option<[OwnedFd; 2]>,
     identities: Identities,
     /// Whether init is our child, and ours to reap.
@@ -141,7 +141,7 @@ impl Execution {
             main: find(&status.process)?,
             cgroup: status.cgroup.clone(),
             oom_killed: false,
-            ends_with_main: false,
+            main_is_awaited: false,
             identities,
             is_child: false,
         };
@@ -161,10 +161,10 @@ impl Execution {
         }
     }
 
-    /// Readable when its main process has ended, which is of interest once, and where init ends all others with it.
+    /// Readable when its main process has ended, where that is of interest.
     pub(super) fn main(&self) -> Option<BorrowedFd<'_>> {
         match &self.state {
-            State::Running(running) if running.ends_with_main => running.main.as_ref().map(AsFd::as_fd),
+            State::Running(running) if running.main_is_awaited => running.main.as_ref().map(AsFd::as_fd),
             _ => None,
         }
     }
@@ -172,7 +172,7 @@ impl Execution {
     /// Its main process has ended, and its init is about to: its cgroup can go meanwhile, unless something else is still in it.
     pub(super) fn main_ended(&mut self) {
         let State::Running(running) = &mut self.state else { return };
-        running.ends_with_main = false;
+        running.main_is_awaited = false;
         if let Some(cgroup) = &running.cgroup {
             running.oom_killed = cgroup.oom_kills().is_some_and(|kills| kills > 0);
             running.cgroup.take_if(|cgroup| cgroup.remove_empty());
@@ -226,7 +226,7 @@ impl Execution {
             main: Some(task_pidfd),
             cgroup: Some(cgroup),
             oom_killed: false,
-            ends_with_main: init::is_pid_one(task),
+            main_is_awaited: init::is_pid_one(task),
             output,
             identities,
             is_child: true,

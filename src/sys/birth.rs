@@ -437,27 +437,27 @@ mod tests {
         assert!(own.contains("SigBlk:\t0000000000000000"), "no signal stays blocked here");
     }
 
-    #[test]
-    fn its_parent_goes_on_while_it_prepares_itself() {
+    /// One that prepares itself until somebody reads `fifo` in the directory.
+    fn standing_still() -> (Underway, tempfile::TempDir) {
         let directory = tempfile::tempdir().unwrap();
         let fifo = directory.path().join("fifo");
         nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
         let path = CString::new(fifo.to_str().unwrap()).unwrap();
-        // Stands still until somebody reads.
         let steps = [Step::Write { path, text: c"ready".into() }];
-        let underway = birth(&steps, &shell("exit 5")).begin().unwrap();
+        (birth(&steps, &shell("exit 5")).begin().unwrap(), directory)
+    }
+
+    #[test]
+    fn its_parent_goes_on_while_it_prepares_itself() {
+        let (underway, directory) = standing_still();
+        let fifo = directory.path().join("fifo");
         assert_eq!(std::fs::read_to_string(&fifo).unwrap(), "ready");
         assert_eq!(exit_code(&underway.finish().unwrap()), 5);
     }
 
     #[test]
     fn one_that_is_killed_while_it_prepares_itself_leaves_our_memory() {
-        let directory = tempfile::tempdir().unwrap();
-        let fifo = directory.path().join("fifo");
-        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
-        let path = CString::new(fifo.to_str().unwrap()).unwrap();
-        let steps = [Step::Write { path, text: c"never".into() }];
-        let underway = birth(&steps, &shell("exit 5")).begin().unwrap();
+        let (underway, _directory) = standing_still();
         rustix::process::pidfd_send_signal(&underway.born().pidfd, rustix::process::Signal::KILL).unwrap();
         let born = underway.finish().unwrap();
         let status = waitid(WaitId::PidFd(born.pidfd.as_fd()), WaitIdOptions::EXITED).unwrap().unwrap();

@@ -127,3 +127,43 @@ fn a_detached_run_waits_for_what_ends_with_its_command_and_starts_anew() {
     bench.until_state("linked", 0, "running");
     bench.purge("linked");
 }
+
+#[test]
+fn what_a_supervisor_was_told_to_expect_counts_for_nothing_where_something_else_starts() {
+    let bench = Bench::new();
+    let task = |command: &str| {
+        format!(
+            "task \"t\" {{\n driver = \"raw_exec\"\n config {{\n command = \"/bin/sh\"\n args = [\"-c\", \"{command}\"]\n }}\n }}"
+        )
+    };
+    let (first, second) = (task("exec sleep 100000"), task("exit 3"));
+    let never = "restart {\n attempts = 0\n mode = \"fail\"\n }";
+    let text =
+        format!("job \"two\" {{\n group \"a\" {{\n {first}\n }}\n group \"b\" {{\n {never}\n {second}\n }}\n}}\n");
+    let job = bench.path("two.hcl");
+    std::fs::write(&job, text).unwrap();
+    let phases = || {
+        let seen = bench.jobctl(&["status", "two", "--json"]);
+        let status: serde_json::Value = serde_json::from_slice(&seen.stdout).ok()?;
+        let of = |group: &str| {
+            let all = status["jobs"][0]["allocations"].as_array().cloned().unwrap_or_default();
+            all.iter().find(|one| one["group"] == *group).map(|one| (one["id"].clone(), one["status"].clone()))
+        };
+        Some((of("a")?, of("b")?))
+    };
+    let ran = |id: Option<&serde_json::Value>| {
+        bench
+            .until("b has failed", || phases().filter(|(a, b)| a.1 == "running" && b.1 == "failed" && Some(&b.0) != id))
+    };
+    let command = bench.start(&job);
+    let (a, b) = ran(None);
+    // Of an attached job the first group is expected, and that runs.
+    bench.ok(&["run", "--detach", job.to_str().unwrap()]);
+    let (same, _) = ran(Some(&b.0));
+    assert_eq!(same, a, "only what had failed was started again");
+    let made = std::fs::read_dir(bench.state().join("allocs")).unwrap();
+    assert_eq!(made.count(), 3, "nothing hidden is left");
+    kill(u64::from(command.id()), Signal::INT);
+    wait(command);
+    bench.purge("two");
+}
